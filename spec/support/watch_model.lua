@@ -41,7 +41,7 @@ local ACTIONS = { "deactivate", "send_status_email" }
 
 -- Before which transactions of the store there are stops.
 local STOPS = { decide = true, intent = true, settle = true, put_back = true, again = true, end_line = true, transaction = true,
-  switch = true }
+  switch = true, after_switch = true }
 
 ---@class spec.WatchModel
 ---@field events {id: string, answer: string, at: number}[] the spool
@@ -51,6 +51,8 @@ local STOPS = { decide = true, intent = true, settle = true, put_back = true, ag
 ---@field says "approved"|"declined"|"retry" what a person says, once, of a line that waits
 ---@field crashes integer
 ---@field still boolean? no mandate becomes current, and no time passes
+---@field redecides boolean? mandate 2 has decided again what waits
+---@field backlog boolean? what was taken before mandate 2 is decided by mandate 1
 ---@field withdraws boolean? who has approved a line may think again
 ---@field changes boolean? the facts of all lines change, once
 ---@field off string? a rule that is switched off: see OFF
@@ -87,6 +89,7 @@ World.__index = World
 ---@field said spec.Shown? what they have said
 ---@field withdrawal string? the letter by which they took that back
 ---@field facts integer how often the facts have changed
+---@field backlog integer? up to which line mandate 1 decides
 ---@field read table<integer, integer> as of when a line's facts were read for its decision
 
 ---@class spec.Shown
@@ -156,6 +159,20 @@ function OFF.withdrawn()
   return function()
     for _, each in ipairs(back) do each() end
   end
+end
+
+--- The current mandate decides whatever is not decided.
+function OFF.backlog()
+  return put(getmetatable(w.store.witness), "decider", function(self) return self.m end)
+end
+
+--- What waits is decided again whenever another mandate becomes current.
+function OFF.redecide()
+  return put(handlers.Store, "after_switch", function(self)
+    for _, row in ipairs(self:rows("watch_waiting_by", self.witness.m)) do
+      self:transaction(function() self:decide_again(self:line(row.n), "another mandate is current") end)
+    end
+  end)
 end
 
 --- A line whose facts changed is decided again, whatever has become of it.
@@ -245,7 +262,8 @@ local function seen_by(world, actor, at_once)
       if not STOPS[name] or actor.inside then return actor:once(ask) end
       local looked = name == "intent" and base.options.early
         and actor:once(function() return early[base.options.early](compat.unpack(given)) end)
-      if not at_once and (name ~= "switch" or actor:once(is_ready)) then actor:stop(name) end
+      local is_idle = name == "switch" and not actor:once(is_ready) or name == "after_switch" and not base.options.redecides
+      if not at_once and not is_idle then actor:stop(name) end
       at_once = false
       local own = instead[name] and function() return instead[name](given[1], given[2], looked or given[3]) end
       return actor:once(own or ask, name)
@@ -525,6 +543,7 @@ function act.crash(world)
   world.store:check()
   if known(world.store) ~= before then error("the next process knows something else: " .. before .. known(world.store)) end
   world.store:switch()
+  world.store:after_switch()
   world.store:after_breaker()
 end
 
@@ -568,7 +587,7 @@ local function lasting(world)
   local parts = { tostring(seen.places.s), tostring(past.saved), tostring(past.reads), tostring(seen.m), tostring(past.shift),
     tostring(past.switch), table.concat(past.ledger, ","), text_of(past.decided), text_of(past.redone), text_of(past.used),
     past.said and ("%s %s"):format(past.said.name, tostring(promises.counts(world, past.said.line))) or "",
-    tostring(past.withdrawal ~= nil), tostring(past.facts), text_of(past.read) }
+    tostring(past.withdrawal ~= nil), tostring(past.facts), text_of(past.read), tostring(past.backlog) }
   local shown = {}
   for i, each in ipairs(past.shown) do shown[i] = each.name end
   table.sort(shown)
@@ -615,7 +634,8 @@ local function open(options)
   for i, text in ipairs(to_mandate(options, 2)) do guards[i] = assert(mandates.guard(text)) end
   local verdict = w.say { event = "told", what = "propose", policy = "policy 2", mandate = runs.mandate(w.store, {
     policy = { text = "policy 2", info = { name = "p", version = "2", on = w.ON, inputs = {} } }, guards = guards, approvals = 1,
-    line_approvals = 1, seconds = 90 * 86400, breaker = false }) }
+    line_approvals = 1, seconds = 90 * 86400, breaker = false, redecide = options.redecides and "waiting" or nil,
+    backlog = options.backlog and "old" or nil }) }
   assert(verdict:find("^taken"), verdict)
   base = { tables = w.store.tables, options = options, made = {}, bodies = {}, past = past,
     off = options.off or options.place or options.memory or options.early }

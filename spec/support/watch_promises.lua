@@ -39,16 +39,20 @@ function see.decided(world, record, wrong)
   local n, past = record.line, world.past
   past.decided[n] = (past.decided[n] or 0) + 1
   if past.decided[n] > 1 + (past.redone[n] or 0) then wrong("B", "line %d is decided twice", n) end
-  if record.m ~= past.current then wrong("G", "line %d is decided by mandate %d", n, record.m) end
+  local m = n <= (past.backlog or 0) and 1 or past.current
+  if record.m ~= m then wrong("G", "line %d is decided by mandate %d", n, record.m) end
   for _, step in ipairs(world:query(("SELECT reason FROM steps WHERE n = %d"):format(n))) do
     if step.reason ~= "by " .. record.m then wrong("G", "line %d of mandate %d is decided %s", n, record.m, step.reason) end
   end
 end
 
+--- How often the current mandate has a line decided again.
+local function may_redecide(world) return world.options.redecides and world.past.current == 2 and 1 or 0 end
+
 function see.again(world, record, wrong)
   local n, redone = record.line, world.past.redone
   redone[n] = (redone[n] or 0) + 1
-  local may = (world.options.says == "retry" and M.counts(world, n) and 1 or 0) + world.past.facts
+  local may = (world.options.says == "retry" and M.counts(world, n) and 1 or 0) + world.past.facts + may_redecide(world)
   if redone[n] > may then
     wrong("B", "line %d is decided again, which nobody said", n)
   end
@@ -58,7 +62,7 @@ function see.put_back(world, record) world.past.used[record.line .. "." .. recor
 
 function see.mandate(world, record, wrong)
   if record.m ~= 2 or not world.past.switch then wrong("F", "mandate %d is current", record.m) end
-  world.past.current = record.m
+  world.past.current, world.past.backlog = record.m, world.options.backlog and record.last or nil
 end
 
 function see.intent(world, record, wrong, before)
@@ -136,7 +140,7 @@ function M.judge(world, before, action, known)
   for n, was in pairs(before.states) do
     local state, newer = now[n] and now[n].state or "gone", now[n] and now[n].by
     local may_go = state == "waiting" or state == "superseded" and newer or state == "expired" and world.past.shift > 0
-    if was == "waiting" and not (may_go or M.counts(world, n)) then
+    if was == "waiting" and not (may_go or M.counts(world, n) or state == "new" and may_redecide(world) > 0) then
       wrong("H", "line %d is %s by %s", n, state, action)
     end
   end

@@ -29,6 +29,7 @@ local AGAIN = with(PERSON, { says = "retry" })
 local ALONE = { events = { OLD, NEW }, first = BOTH, second = BOTH, says = "approved", crashes = 1, still = true }
 local TWO = { events = { OLD, OTHER }, first = ONCE, second = ONCE, says = "approved", crashes = 1, still = true }
 local BACK = with(PERSON, { still = true, withdraws = true, changes = true })
+local NEXT = with(PERSON, { redecides = true })
 local SMALL = with(TWO, { actions = { "deactivate" }, crashes = 0 })
 
 -- From where to where lines go: of every model, of those in which a guard is used up, and so on.
@@ -38,6 +39,8 @@ local NEWER = { "nothing superseded", "new open", "new superseded", "open supers
 local PASSING = { "nothing superseded", "new open", "new waiting", "waiting expired" }
 local MOVING = { "nothing superseded", "new open", "new superseded", "open superseded", "new waiting", "waiting superseded",
   "waiting expired" }
+local REDECIDED = { "nothing superseded", "new open", "new superseded", "open superseded", "new waiting", "waiting superseded",
+  "waiting expired", "waiting new" }
 local UNDONE = { "nothing superseded", "new superseded", "open superseded", "new waiting", "waiting open", "waiting superseded",
   "open waiting", "open new" }
 
@@ -53,6 +56,9 @@ local MODELS = {
   { "a line that is rejected", with(PERSON, { says = "declined" }), 1386, MOVING, { "waiting rejected" } },
   { "a line that is decided again", AGAIN, 2705, MOVING, { "waiting new" } },
   { "a line that is decided again, without a crash", with(AGAIN, { crashes = 0 }), 1228, MOVING, { "waiting new" }, true },
+  { "a line that the next mandate decides again", with(NEXT, { crashes = 0 }), 3205, REDECIDED, { "waiting open" } },
+  { "a line that the next mandate leaves to the one before, and that a person wants decided again",
+    with(AGAIN, { backlog = true, crashes = 0 }), 1026, MOVING, { "waiting new" }, true },
   { "a line whose approval is withdrawn, while facts change", BACK, 2274, UNDONE, {} },
   { "a line whose approval is withdrawn, while facts change, without a crash", with(BACK, { crashes = 0 }), 707, UNDONE, {},
     true },
@@ -74,6 +80,9 @@ local RULES = {
   { "a decision counts for the mandate that it was made by", "G", with(PERSON, { off = "policy", crashes = 0 }), true },
   { "time lets nothing go on", "H", with(PERSON, { off = "waiting", crashes = 0 }), true },
   { "a step that is not sent again is left to a person", "I", with(ALONE, { off = "left" }), true },
+  { "a mandate leaves what was taken before it to the one before, where it says so", "G",
+    with(PERSON, { backlog = true, off = "backlog", crashes = 0 }), true },
+  { "what waits is decided again where a mandate says so", "H", with(PERSON, { off = "redecide", crashes = 0 }), true },
   { "what was approved is not sent any more when that was withdrawn", "F", with(BACK, { off = "withdrawn", crashes = 0 }), true },
   { "whoever has found facts changed leaves a line that waits", "H", with(BACK, { off = "open", crashes = 0 }), true },
 }
