@@ -105,6 +105,32 @@ describe("a line of a watch", function()
     is_sound()
   end)
 
+  it("leaves a step to a person that may have been sent and is not sent again, whatever keeps it", function()
+    approved { seconds = 100 }
+    for i, id in ipairs { "a", "b" } do
+      take { reviewed(id, "GREEN", NOW + 1) }
+      decide(i, { "deactivate", "add_note" })
+      assert.is_nil(intend(i))
+      w.store:sent(w.store:line(i), w.store:line(i).steps[1])
+    end
+    take { reviewed("a", "RED", NOW + 2) }
+    assert.equal("superseded", intend(1)) -- as the next watcher does
+    assert.same({ "done", "unknown void" }, { state(1), step_states(1) })
+    assert.truthy(w.store:line(1).steps[1].problem:find("event 3 is newer", 1, true))
+    local wall = core.now
+    clock.sources = { boottime = function() return wall() + 200 end, wall = core.wall, boot = clock.sources.boot }
+    assert.equal("mandate", intend(2))
+    assert.same({ "waiting", "unknown planned" }, { (state(2)), step_states(2) })
+    for n = 1, 2 do
+      local line = w.store:line(n)
+      assert.equal("taken: it is applied", (w.say { event = "told", what = "settle", line = n, step = 1, as = "applied",
+        target = w.store:target(line) }))
+    end
+    assert.same({ "applied void", "applied planned" }, { step_states(1), step_states(2) })
+    assert.is_false(w.store:is_doubtful("a"))
+    is_sound()
+  end)
+
   it("waits where two events of one moment disagree, if something follows; and an absurd time orders nothing", function()
     approved()
     take { reviewed("a", "GREEN", NOW + 1), reviewed("a", "RED", NOW + 1), reviewed("b", "GREEN", NOW + 9e8),

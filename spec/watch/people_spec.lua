@@ -337,6 +337,37 @@ describe("a line of a watch", function()
     w.run = assert(runs.open(w.run.dir))
   end)
 
+  it("waits on when its approval was withdrawn, whatever whoever had begun with it finds in its facts", function()
+    approved()
+    local function of(n) return { line = n, target = w.store:target(w.store:line(n)) } end
+    local lines = {}
+    for n, id in ipairs { "a", "b", "c" } do
+      take { reviewed(id, "GREEN", NOW + 1) }
+      decide(n, { "add_tags", "deactivate" }, { asked = "really?" })
+      local said = of(n)
+      said.event = "approved"
+      assert.equal("taken: 1 of 1", (say(said)))
+      if n > 1 then
+        assert.is_nil(intend(n))
+        local line = w.store:line(n)
+        w.store:settle(line, line.steps[1], { state = n == 2 and "applied" or "unknown" })
+      end
+      lines[n] = line_of.of(w.store:line(n), w.run, { on_step = function() end }, {}, w.account) -- its facts are read again
+      said = of(n)
+      said.event, said.what = "told", "withdraw"
+      assert.equal("taken: withdrawn", (say(said)))
+    end
+    local before = {}
+    for n, line in ipairs(lines) do
+      before[n] = w.store:line(n)
+      line:give_up(line.steps[n == 2 and 2 or 1], "the facts changed")
+      if n > 1 then line:put_back(line.steps[n == 2 and 2 or 1], "the facts could not be read") end
+      assert.same({ "waiting", "ask" }, { state(n) })
+      assert.same(before[n], w.store:line(n))
+    end
+    is_sound()
+  end)
+
   it("that is over is decided another time as another line, where a person wants that and nothing is newer", function()
     approved { breaker = { deactivate = { low = 0, high = 0.05 } } }
     take { reviewed("a", "GREEN", NOW + 1), reviewed("b", "GREEN", NOW + 1) }

@@ -163,8 +163,8 @@ function Store:redecide(line)
   return n
 end
 
---- Facts changed since they were read: the line is decided again, and waits when that happens for the third time. False where
---- something of it was sent.
+--- Facts changed since they were read: the line is decided again, and waits when that happens for the third time. One that is not
+--- open any more stays as it is: people have it by now, or it is over. False where something of it was sent.
 ---@param n integer
 ---@param why string
 ---@return boolean
@@ -172,8 +172,8 @@ function Store:again(n, why)
   local done = false
   self:transaction(function()
     local line = self:line(n)
-    if moves.OVER[line.row.state] or moves.is_begun(line) then return end
-    done = true
+    done = line.state ~= "open" or not moves.is_begun(line)
+    if not done or line.state ~= "open" then return end
     line.row.again = line.row.again + 1
     if line.row.again < 3 then return self:decide_again(line, why) end
     self:record("line", { line = n, state = "waiting", why = "unsteady", reason = why })

@@ -44,6 +44,15 @@ local function may_be_sent(self, step)
   return step.state == "planned" or (moves.LEFT[step.state] and self.witness.handlers.actions[step.action].class ~= "N")
 end
 
+--- What becomes of a step that is not sent: where an earlier attempt may have left, a person finds out what came of that.
+local function leave(self, line, step, why)
+  if step.state ~= "intent" and step.state ~= "sent" then return end
+  local problem = ("an earlier attempt may have done it, and it is not sent again: %s"):format(why)
+  moves.set_step(self, line, step, "unknown", problem)
+  self:record("outcome", { applicant = line.row.id, line = line.n, step = step.k, action = step.action, outcome = "unknown",
+    problem = problem })
+end
+
 --- Writes down that a step is about to be sent; it is durable when this returns, and bytes may leave.
 ---@param line idngo.watch.Line
 ---@param step table
@@ -63,7 +72,9 @@ function Store:intent(line, step)
     local event = newer(self, now_line)
     if event then
       refused = "superseded"
-      moves.void(self, now_line, ("event %d is newer"):format(event))
+      local newest = ("event %d is newer"):format(event)
+      leave(self, now_line, now_step, newest)
+      moves.void(self, now_line, newest)
       row.by = event
       self:record("line", { line = line.n, state = moves.is_begun(now_line) and "done" or "superseded" })
       return moves.move(self, row, moves.is_begun(now_line) and "done" or "superseded")
@@ -73,6 +84,7 @@ function Store:intent(line, step)
     if why and not (is_repeated and (why == "guard" or why == "loop")) then
       refused = why
       if why == "guard" or why == "loop" then self:count(("refused:%s:%s"):format(step.action, why), 1) end
+      leave(self, now_line, now_step, ("its line waits for people (%s)"):format(why))
       self:record("line", { line = line.n, state = "waiting", why = why })
       return moves.wait(self, now_line, why)
     end
@@ -93,7 +105,7 @@ function Store:sent(line, step) self:run("watch_sent", line.n, step.k) end
 ---@param step table
 ---@param came idngo.run.Came
 ---@param over boolean? nothing is left of the line
----@return string? refused what a person said of it meanwhile, which stays
+---@return string? refused what a person said of it meanwhile, or, where nothing of it is under way, of its line: that stays
 function Store:settle(line, step, came, over)
   local refused
   self:transaction(function()
@@ -101,6 +113,9 @@ function Store:settle(line, step, came, over)
     local row, now_step = now.row, now.steps[step.k]
     if not moves.LEFT[now_step.state] then
       refused = now_step.state
+      return
+    elseif row.state == "waiting" and now_step.state ~= "intent" and now_step.state ~= "sent" then
+      refused = row.state
       return
     end
     moves.set_step(self, now, now_step, came.state, came.problem, came)
