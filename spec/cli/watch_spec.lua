@@ -173,8 +173,8 @@ describe("idngo watch", function()
       refused(("--keep '%s'"):format(age), "a day or longer, such as 90d, or all")
     end
     command(("approve %s %s"):format(dir, hash))
-    local watcher = support.start(server, ("watch %s/policy.lua --run %s --events %s --no-breaker --keep 90d "
-      .. "--max deactivate=5/1h --line-approvals 2 --require-approvals 1"):format(base, dir, spool))
+    local watcher = support.start(server, ("watch %s/policy.lua --run %s --events %s --no-breaker --keep 90d"
+      .. " --max deactivate=5/1h --line-approvals 2 --require-approvals 1"):format(base, dir, spool))
     support.wait_for(function() return watcher.out():find("watching", 1, true) end)
     local function proposed(options)
       command(("watch upgrade %s %s/policy.lua --no-breaker %s"):format(dir, base, options))
