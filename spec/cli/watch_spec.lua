@@ -182,6 +182,7 @@ describe("idngo watch", function()
     end
     assert.same({ "90", "30" }, { proposed(""), proposed("--keep 30d") })
     assert.is_nil(proposed("--keep all"))
+    assert.truthy(command("status " .. dir):find("\nkeep +what is personal in lines that are over: 90 days\n"))
     assert.equal(143, stop(watcher))
   end)
 

@@ -259,6 +259,22 @@ describe("the loop of a watch", function()
     end
   end
 
+  it("says whether the service refuses the account or this machine's settings are wrong, when no line comes to more", function()
+    local refused = errors.new { kind = "http", status = 401, outcome = "rejected", message = "no" }
+    for words, err in pairs { ["the service refuses the account"] = refused,
+      ["the settings of this machine let no call be made"] = errors.config("limits_dir has another mode", "chmod it") } do
+      local base, found = begun(), nil
+      watch(base .. "/spool", { bodies = { watches.reviewed("a", "GREEN", core.wall()) }, concurrency = 1,
+        ends = 15, evaluate = function() error(err, 0) end, look = function(watcher)
+          if not watcher.pause.current then return end
+          local word, reasons = figures.health(run.store, watcher.pause.current)
+          found = word .. ": " .. reasons[1]
+          signal_here("TERM")
+        end })
+      assert.equal("failing: " .. words, found)
+    end
+  end)
+
   it("goes on by the next mandate when its evaluators have come up, after a start that the machine was too slow for", function()
     local two, own, starts, told, words = POLICY:format("2", "two"), shadows.AGAIN, 0, {}, {}
     local base, next_mandate = with_next(two)

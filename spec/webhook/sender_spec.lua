@@ -44,7 +44,8 @@ describe("events that idngo sends #nginx", function()
 
   it("are stored, and say that they are tests", function()
     local out, said, code = run("send --to %s/first --secret-file %s/secret --applicant a1 --answer RED", receiver.url, folder)
-    assert.same({ "stored by the receiver\n", "", 0 }, { out, said, code })
+    assert.same({ "stored by the receiver\n", 0 }, { out, code }, said)
+    assert.truthy(said:find("it says testMode: a watch ignores it, unless", 1, true), said)
     local event = json.decode(stored("first")[1])
     assert.same({ "applicantReviewed", "a1", true, "completed", "RED" }, { event.type, event.applicantId, event.testMode,
       event.reviewStatus, event.reviewResult.reviewAnswer })

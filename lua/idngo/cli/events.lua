@@ -245,6 +245,7 @@ function actions.send(options)
   sent, err = with(sender, function() return send(sender, body) end)
   if not sent then return cli.fail(err) end
   output.write("stored by the receiver\n")
+  output.tell("idngo: it says testMode: a watch ignores it, unless its mandate was proposed with --accept-tests\n")
   return cli.exit.ok
 end
 

@@ -196,6 +196,8 @@ function watch.rows(numbers)
       require("idngo.dates").stamp(numbers.expires), numbers.objection and ": " .. numbers.objection or "")) }
     rows[2] = { "breaker", numbers.breaker and "open: " .. numbers.breaker or "closed" }
     rows[3] = { "lag", ("%.1f s"):format(numbers.lag) }
+    local kept = numbers.keep and numbers.keep / 86400
+    rows[4] = kept and { "keep", ("what is personal in lines that are over: %g days"):format(kept) } or nil
   else
     rows[1] = { "mandate", doubt_of(numbers) or "none was approved" }
   end

@@ -81,7 +81,8 @@ local function begin(options, of)
   check_breaker(options)
   local spool, message = core.absolute(options.events)
   if not spool or not core.spool_segments(spool) then
-    return nil, mandate_of.bad_input(("%s: %s"):format(options.events, message or "there is no spool"))
+    return nil, mandate_of.bad_input(("%s: %s"):format(options.events,
+      message or "there is no spool; idngo receive --spool makes one, or make the folder"))
   end
   local text, pool = mandate_of.policy(options.policy, options.history and require("idngo.cli.policy").EVALUATORS)
   if not text then return nil, pool end

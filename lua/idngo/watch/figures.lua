@@ -45,7 +45,7 @@ end
 ---@field actions table<string, table<string, integer>> steps, by action and state
 ---@field refused table<string, table<string, integer>> steps that a guard refused, by action and what the line waits for
 ---@field times table<string, table<string, integer>> of what, by class: see Store:time
----@field m integer? the current mandate; with policy, version, expires, and objection: why it lets nothing be sent
+---@field m integer? the current mandate; with policy, version, expires, keep, and objection: why it lets nothing be sent
 ---@field proposed {m: integer, policy: string, version: string, shadow: table?}? a mandate that waits to be approved; shadow:
 ---  what its policy decided about lines, too: lines, of, same, moves
 ---@field breaker string? why it is open
@@ -93,6 +93,7 @@ function M.of(store, doubted)
   if not mandate then return sums end
   local t = store:clock()
   sums.policy, sums.version, sums.m, sums.expires = mandate.name, mandate.version, seen.m, mandate.expires
+  sums.keep = mandate.keep
   sums.objection = seen:objection(seen.m, t)
   sums.breaker = seen.breaker.open and seen.breaker.open.why or nil
   sums.guards = guards_of(mandate, seen, t)
@@ -128,7 +129,7 @@ end
 --- Whether a watch is well: "ok"; "degraded", where a restart would not help and a person should look; "failing", where nothing
 --- is done that should be.
 ---@param store idngo.watch.Store
----@param paused {why: string, failing: boolean?}? that the watcher is
+---@param paused {why: string, failing: string?}? that the watcher is
 ---@param unstarted table<integer, number>? the mandates that are to decide, and whose evaluators do not start
 ---@param blind integer? the mandate that is proposed, where its shadow sees no lines
 ---@return "ok"|"degraded"|"failing"
@@ -141,7 +142,7 @@ function M.health(store, paused, unstarted, blind)
   end
   failing = add(not sums.m, "no mandate was approved") or failing
   failing = add(sums.objection, "%s", sums.objection) or failing
-  failing = add(paused and paused.failing, "the service refuses the account") or failing
+  failing = add(paused and paused.failing, "%s", paused and paused.failing) or failing
   for _, m in ipairs(sorted(unstarted or {})) do failing = add(true, "the evaluators of mandate %d do not start", m) end
   add(blind, "the shadow of mandate %d sees no lines", blind)
   add(paused and not paused.failing, "paused: too many calls failed in a row")

@@ -80,7 +80,7 @@ local function next_line(self)
   end
 end
 
---- A line, or a read, came to nothing.
+--- A line, or a read, came to nothing; `wide`: in words, why no other would come to more.
 local function miss(self, n, err, wide)
   local seconds = self.pause:miss(n, core.now(), tostring(err), wide)
   if seconds then self.tell(("paused for %d s: %s"):format(seconds, tostring(err))) end
@@ -137,7 +137,8 @@ local function go_on(self)
       local ok, thrown = compat.try(function() work(self, n) end)
       self.busy[n], self.under_way = nil, self.under_way - 1
       if not ok and decide.is_account_wide(thrown) then
-        miss(self, n, thrown, true)
+        local wide = thrown.kind == "config" and "the settings of this machine let no call be made"
+        miss(self, n, thrown, wide or "the service refuses the account")
       elseif not ok then
         self.err = self.err or thrown
       end

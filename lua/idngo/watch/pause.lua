@@ -8,8 +8,8 @@ local FIRST, LONGEST = 5, 300 -- seconds
 
 ---@class idngo.watch.Pause
 ---@field misses integer in a row
----@field current {till: number, seconds: number, why: string, trying: integer?, failing: boolean?}? trying: the line that is
----  tried; failing: the service refuses the account
+---@field current {till: number, seconds: number, why: string, trying: integer?, failing: string?}? trying: the line that is
+---  tried; failing: why no other would come to more
 ---@field pace number what seconds are multiplied by
 local Pause = {}
 Pause.__index = Pause
@@ -35,7 +35,7 @@ end
 ---@param n integer
 ---@param now number
 ---@param why string
----@param failing boolean? the service refuses the account: no other line would come to more
+---@param failing string? why no other line would come to more, such as that the service refuses the account
 ---@return number? seconds of the pause that begins
 function Pause:miss(n, now, why, failing)
   local current = self.current
