@@ -30,11 +30,6 @@ IDNGO_AUDIT_KEY_FILE=$IDNGO_STATE_DIR/audit.key
 export IDNGO_LIMITS_DIR IDNGO_STATE_DIR IDNGO_AUDIT_KEY_FILE
 trap 'rm -rf "$IDNGO_LIMITS_DIR" "$IDNGO_STATE_DIR"' EXIT
 
-# Specs of what is kept in a folder or in PostgreSQL: what of them is about folders alone, spec/support/journal_folders.lua says.
-served=(import/again policy/actions policy/inputs policy/report policy/run run/approval run/crash run/intent run/outlook
-  run/resume run/said watch/breaker watch/history watch/kept watch/letters watch/line watch/loop watch/order watch/people watch/proposer
-  watch/purge watch/said watch/shadow watch/upgrade)
-
 # Runs a check, and says what it was when it fails.
 check() { "$@" || { status=1; printf 'FAILED: %s\n' "$*"; }; }
 
@@ -96,8 +91,8 @@ if [ -z "$brief" ]; then
   IDNGO_ROUNDS=60 check specs -- run/postgres_workers_spec.lua
 
   printf '== Runs, imports and watches, with their journals in PostgreSQL\n'
-  IDNGO_JOURNAL=postgres check specs -- "${served[@]/%/_spec.lua}"
-  IDNGO_JOURNAL=postgres IDNGO_WATCH_KILLS=100 without=nginx check specs -- watch/crash_spec.lua
+  mapfile -t served < <("$LUA" -e 'for _, name in ipairs(require("journal_folders").files()) do print(name) end')
+  IDNGO_JOURNAL=postgres IDNGO_WATCH_KILLS=100 without='' check specs -- "${served[@]/%/_spec.lua}"
 fi
 
 if [ -z "$brief" ]; then
