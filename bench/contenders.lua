@@ -94,7 +94,7 @@ return {
       { name = "libcurl in C, with SHA-256", command = program("bare_download", "sha256", saved), count = 1, saves = saved },
       { name = "idngo", command = script("download", saved), count = 1, limit = 1.25, saves = saved } },
   },
-  --- What one call may cost, however busy the machine is: instructions by callgrind, system calls by strace.
+  --- What one call may cost, however busy the machine is: instructions by cachegrind, system calls by strace.
   costs = {
     { name = "one by one", command = calls.command, count = 4000, instructions = 60000, system_calls = 5 },
     { name = "64 at once", command = script("parallel", 64), count = 4000, instructions = 70000, system_calls = 4 },

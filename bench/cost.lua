@@ -12,7 +12,7 @@ local FEW = 500
 local CLOCK = "LD_PRELOAD=" .. os.getenv("IDNGO_BENCH") .. "/clock.so"
 
 local function instructions(command)
-  return stats.instructions(output(CLOCK .. " valgrind --tool=callgrind --callgrind-out-file=/dev/null " .. command))
+  return stats.instructions(output(("%s %s%s"):format(CLOCK, stats.COUNTING, command)))
 end
 
 local function system_calls(command)

@@ -75,8 +75,7 @@ end
 local function count_instructions(contender)
   talk:write(("Instructions: %s\n"):format(contender.name))
   local function run(count)
-    return stats.instructions(output(("valgrind --tool=callgrind --callgrind-out-file=/dev/null %s 20 %d"):format(
-      contender.command, count)))
+    return stats.instructions(output(("%s%s 20 %d"):format(stats.COUNTING, contender.command, count)))
   end
   return (run(contender.count) - run(0)) // contender.count
 end
@@ -102,7 +101,7 @@ local function print_group(title, rows)
 end
 
 local function print_counted(rows)
-  print(("\n%-48s %7s"):format("By callgrind", "instructions"))
+  print(("\n%-48s %7s"):format("By cachegrind", "instructions"))
   for _, row in ipairs(rows) do print(("  %-46s %7d"):format(row.name, row.instructions)) end
 end
 

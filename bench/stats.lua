@@ -57,12 +57,16 @@ function M.parse(line)
   return found
 end
 
---- How many instructions callgrind says it counted.
+--- What a command is put behind to have its instructions counted: cachegrind without its caches, which takes three quarters of
+--- callgrind's time.
+M.COUNTING = "valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null "
+
+--- How many instructions cachegrind says it counted.
 ---@param text string what it wrote to stderr
 ---@return integer
 function M.instructions(text)
-  local count = text:match("Collected : (%d+)")
-  return math.tointeger(assert(count, "callgrind counted nothing:\n" .. text))
+  local count = text:match("I +refs: +([%d,]+)")
+  return math.tointeger((assert(count, "cachegrind counted nothing:\n" .. text):gsub(",", "")))
 end
 
 return M

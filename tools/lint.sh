@@ -40,6 +40,6 @@ for command in json.load(open(sys.argv[1])):
     commands.setdefault(command["file"], command)
 json.dump(list(commands.values()), open(sys.argv[2], "w"))
 PYTHON
-git ls-files 'csrc/*.c' | xargs -P 2 -n 4 clang-tidy --quiet -p "$once" --extra-arg=-Xclang \
+git ls-files 'csrc/*.c' | xargs -P 2 -n 9 clang-tidy --quiet -p "$once" --extra-arg=-Xclang \
   --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=max-nodes="$states" 2>/dev/null || status=1
 exit $status

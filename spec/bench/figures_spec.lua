@@ -37,9 +37,9 @@ describe("the benchmark's arithmetic", function()
       stats.parse("cpu=0.250000 peak=9612 kept=-1.5 signature=0e12ff\n"))
   end)
 
-  it("reads callgrind's count, and says what was there instead when there is none", function()
-    assert.equal(1234567, stats.instructions("==1== \n==1== Events    : Ir\n==1== Collected : 1234567\n"))
+  it("reads cachegrind's count, and says what was there instead when there is none", function()
+    assert.equal(1234567, stats.instructions("==1== \n==1== I   refs:      1,234,567\n"))
     assert.has_error(function() stats.instructions("valgrind: not found") end,
-      "callgrind counted nothing:\nvalgrind: not found")
+      "cachegrind counted nothing:\nvalgrind: not found")
   end)
 end)
