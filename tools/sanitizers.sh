@@ -21,8 +21,8 @@ spared=(
   docs/watch import/again import/messages import/people import/postgres import/run limits/pace limits/redis policy/actions
   policy/affected policy/arguments policy/decisions policy/facts policy/input policy/inputs policy/report policy/rows
   policy/run probe/probe run/approval run/audit run/crash run/enemy run/intent run/job run/old run/outlook run/people
-  run/postgres_crash run/postgres_workers run/put_back run/resume run/said sandbox/auth sandbox/binary sandbox/errors
-  sandbox/faults sandbox/import sandbox/ledger
+  run/postgres_crash run/postgres_tls run/postgres_workers run/put_back run/resume run/said sandbox/auth sandbox/binary
+  sandbox/errors sandbox/faults sandbox/import sandbox/ledger
   sandbox/people sandbox/reference sandbox/state sandbox/webhooks table/init text transport/every_byte watch/breaker
   watch/burst watch/crash watch/enemy watch/guards watch/history watch/interleaving watch/kept watch/letters watch/line
   watch/loop watch/order watch/pause watch/people watch/policy watch/postgres watch/proposer watch/purge watch/said
@@ -36,11 +36,8 @@ use_sanitizers() {
   local tools=$1/sanitizers
   mkdir -p "$tools"
   cc -shared -fPIC -o "$tools/forget.so" spec/support/forget_preload.c
-  cat >"$tools/lua5.4" <<WRAPPER
-#!/bin/bash
-export LD_PRELOAD="$(cc -print-file-name=libasan.so) $(cc -print-file-name=libubsan.so) $tools/forget.so \${LD_PRELOAD:-}"
-exec -a lua5.4 /usr/bin/lua5.4 "\$@"
-WRAPPER
-  chmod +x "$tools/lua5.4"
+  local runtimes
+  runtimes="$(cc -print-file-name=libasan.so) $(cc -print-file-name=libubsan.so) $tools/forget.so"
+  cc -D_GNU_SOURCE -DSANITIZERS="\"$runtimes\"" -o "$tools/lua5.4" spec/support/sanitized_lua.c
   export PATH="$tools:$PATH" LUA="$tools/lua5.4" ASAN_OPTIONS=detect_leaks=0:abort_on_error=1
 }

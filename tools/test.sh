@@ -5,8 +5,8 @@
 #   test.sh SPEC…     only these busted files, on the plain build
 #
 # Most specs wait most of the time. So some of the plain build and some under the sanitizers run at once, and what only
-# computes (static checks, fuzzers, failing allocations) takes what they leave of the processors. What measures time is
-# tagged `alone`, and runs when all else is done.
+# computes (static checks, fuzzers) takes what they leave of the processors. Nothing has them for itself:
+# what measures time compares it with time of the same moment.
 #
 # Two processors need nearly half an hour. What takes more of them is for `./dev torture` and `./dev fuzz`.
 #
@@ -183,17 +183,18 @@ step "Build"
 ./dev build || { echo "0 passed, 1 failed"; exit 1; }
 
 # Spec files, those first that take long: begun last, they would be waited for alone.
-long=(packaging/install docs/pages run/crash limits/faults probe/probe transport/contract run/approval run/people run/enemy
-  limits/lanes cli/output import/run run/resume limits/runtimes client/settle cli/profiles import/again run/disk limits/pace
-  gateway/trouble gateway/gate import/messages watch/crash watch/enemy cli/watch run/job api/refusals
-  cli/every_command portable api/made_up client/multipart run/intent client/streams bench/peers transport/tls jail/attacks
-  jail/replay cli/policy run/browser support/fault_server sandbox/import limits/redis watch/interleaving sandbox/webhooks
-  client/wait webhook/server cli/init policy/actions watch/upgrade watch/shadow transport/every_byte limits/replies jail/forgery
-  limits/versions jail/decisions cli/undo sandbox/init cli/bulk cli/api cli/purge import/kills watch/burst docs/pictures
-  runtime/stream client/resilience run/put_back cli/runs transport/injection run/said tools/dev strict
-  watch/postgres run/postgres_workers run/postgres_lines limits/limiter cli/postgres import/postgres cli/postgres_audit watch/letters
-  run/postgres_crash client/wire watch/kept cli/import sandbox/ledger packaging/hardening table/init run/postgres jail/confine
-  cli/addresses cli/optional run/store watch/breaker)
+long=(packaging/install docs/pages limits/redis run/crash limits/faults probe/probe transport/contract limits/nginx run/page
+  run/approval run/people run/enemy limits/lanes cli/output import/run run/resume limits/runtimes transport/ngx
+  transport/ngx_calls run/scale watch/evening client/settle cli/profiles import/again run/disk limits/pace gateway/trouble
+  gateway/gate import/messages watch/crash watch/enemy cli/watch run/job api/refusals cli/every_command portable api/made_up
+  client/multipart run/intent client/streams bench/peers transport/tls jail/attacks jail/replay cli/policy run/browser
+  support/fault_server sandbox/import watch/interleaving sandbox/webhooks client/wait webhook/server cli/init policy/actions
+  watch/upgrade watch/shadow transport/every_byte limits/replies jail/forgery client/dying_calls webhook/receiver limits/fair
+  core/failing_calls limits/versions jail/decisions cli/undo sandbox/init cli/bulk cli/api cli/purge import/kills watch/burst
+  docs/pictures runtime/stream client/resilience run/put_back cli/runs transport/injection run/said tools/dev strict
+  watch/postgres run/postgres_workers run/postgres_lines limits/limiter cli/postgres import/postgres cli/postgres_audit
+  watch/letters run/postgres_crash client/wire watch/kept cli/import sandbox/ledger packaging/hardening table/init
+  run/postgres jail/confine cli/addresses cli/optional run/store watch/breaker)
 all_specs() { (printf 'spec/%s_spec.lua\n' "${long[@]}"; find spec -name '*_spec.lua' | sort) | awk '!seen[$0]++'; }
 
 # Has two more of the files of a build run at once: xargs takes that signal for one more.
@@ -202,11 +203,11 @@ more_at_once() { kill -USR1 "$(cat "$work/xargs-$1")" && kill -USR1 "$(cat "$wor
 # All spec files but those named: all_specs_but NAME…
 all_specs_but() { all_specs | grep -vxF "$(printf 'spec/%s_spec.lua\n' "$@")"; }
 
-# Tests that neither take long nor need nginx nor measure time; and of the files on standard input, those that have some: where
+# Tests that neither take long nor need nginx; and of the files on standard input, those that have some: where
 # all that stands outermost is tagged, busted would be started for nothing.
-quick=--exclude-tags=slow,nginx,alone
+quick=--exclude-tags=slow,nginx
 with_quick() {
-  xargs awk '/^(describe|it)\(/ { all[FILENAME]++; if (/#(slow|nginx|alone)/) tagged[FILENAME]++ }
+  xargs awk '/^(describe|it)\(/ { all[FILENAME]++; if (/#(slow|nginx)/) tagged[FILENAME]++ }
     END { for (i = 1; i < ARGC; i++) if (!all[ARGV[i]] || all[ARGV[i]] > tagged[ARGV[i]]) print ARGV[i] }'
 }
 
@@ -229,7 +230,7 @@ plain() {
   step "Specs"
   local files
   mapfile -t files < <(all_specs)
-  specs 4 build "${files[@]}" --exclude-tags=alone
+  specs 4 build "${files[@]}"
 }
 
 sanitized() {
@@ -261,7 +262,7 @@ computing() {
   tally $? "fuzzers"
 }
 
-# Beside that, as neither of them keeps two processors busy.
+# One thing after another, so that it would be waited for if it took only what others leave.
 torturing() {
   step "Failing allocations, threads, valgrind"
   while [ ! -f "$work/asan-built" ] && [ ! -f "$work/sanitized.counts" ]; do sleep 1; done
@@ -270,13 +271,6 @@ torturing() {
   step "Many calls: memory and descriptors over 10 000, leaks under the sanitizer and valgrind"
   bash tools/soak.sh
   tally $? "soak"
-}
-
-alone() {
-  step "Specs that measure time"
-  local files
-  mapfile -t files < <(grep -l "#alone" -r spec --include="*_spec.lua")
-  specs 1 build "${files[@]}" --tags=alone
 }
 
 # The files that failed, each by itself.
@@ -297,14 +291,12 @@ once_more() {
 again=$work/again
 : >"$again"
 start idle computing
-start idle torturing
+start torturing
 start plain
 start sanitized
 finish sanitized
 more_at_once build # what it took is free now
 for job in plain computing torturing; do finish $job; done
-start alone
-finish alone
 
 count=$(wc -l <"$work/again")
 if [ "$count" -gt "$most_again" ]; then

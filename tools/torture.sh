@@ -30,11 +30,6 @@ IDNGO_AUDIT_KEY_FILE=$IDNGO_STATE_DIR/audit.key
 export IDNGO_LIMITS_DIR IDNGO_STATE_DIR IDNGO_AUDIT_KEY_FILE
 trap 'rm -rf "$IDNGO_LIMITS_DIR" "$IDNGO_STATE_DIR"' EXIT
 
-# Specs of what is kept in a folder or in PostgreSQL: what of them is about folders alone, spec/support/journal_folders.lua says.
-served=(import/again policy/actions policy/inputs policy/report policy/run run/approval run/crash run/intent run/outlook
-  run/resume run/said watch/breaker watch/history watch/kept watch/letters watch/line watch/loop watch/order watch/people watch/proposer
-  watch/purge watch/said watch/shadow watch/upgrade)
-
 # Runs a check, and says what it was when it fails.
 check() { "$@" || { status=1; printf 'FAILED: %s\n' "$*"; }; }
 
@@ -71,7 +66,7 @@ specs() {
   shift
   LUA_PATH="$PWD/?.lua;$PWD/?/init.lua;$LUA_PATH" LUA_CPATH="$PWD/${build:-build}/lua5.4/?.so;;" \
     IDNGO_BUILD="$PWD/${build:-build}" IDNGO_LUA="$LUA" "${command[@]}" "$LUA" /usr/bin/busted -o plainTerminal \
-    --exclude-tags="${without:-slow,nginx,alone}" "${@/#/spec/}"
+    --exclude-tags="${without-slow,nginx}" "${@/#/spec/}"
 }
 
 # shellcheck disable=SC2317 # check calls it
@@ -88,16 +83,16 @@ if [ -z "$brief" ]; then
 
   printf '== 500 signals\n'
   IDNGO_WATCH_KILLS=500 IDNGO_SHADOW_KILLS=60 IDNGO_BREAKER=3400000 IDNGO_GUARDS=1000000 IDNGO_UPGRADES=50 \
-    IDNGO_INTERLEAVINGS=1 without=nginx,alone check specs -- watch/crash_spec.lua watch/breaker_spec.lua \
+    IDNGO_INTERLEAVINGS=1 without=nginx check specs -- watch/crash_spec.lua watch/breaker_spec.lua \
     watch/shadow_spec.lua watch/guards_spec.lua watch/upgrade_spec.lua watch/interleaving_spec.lua
   IDNGO_UNDO=200 check specs -- cli/undo_spec.lua
-  IDNGO_KILLS=500 without=nginx,alone check specs -- run/crash_spec.lua
-  IDNGO_KILLS=2000 without=nginx,alone check specs -- import/kills_spec.lua
+  IDNGO_KILLS=500 without=nginx check specs -- run/crash_spec.lua
+  IDNGO_KILLS=2000 without=nginx check specs -- import/kills_spec.lua
   IDNGO_ROUNDS=60 check specs -- run/postgres_workers_spec.lua
 
   printf '== Runs, imports and watches, with their journals in PostgreSQL\n'
-  IDNGO_JOURNAL=postgres check specs -- "${served[@]/%/_spec.lua}"
-  IDNGO_JOURNAL=postgres IDNGO_WATCH_KILLS=100 without=nginx,alone check specs -- watch/crash_spec.lua
+  mapfile -t served < <("$LUA" -e 'for _, name in ipairs(require("journal_folders").files()) do print(name) end')
+  IDNGO_JOURNAL=postgres IDNGO_WATCH_KILLS=100 without='' check specs -- "${served[@]/%/_spec.lua}"
 fi
 
 if [ -z "$brief" ]; then
@@ -107,15 +102,15 @@ fi
 
 if [ -z "$brief" ]; then
   printf '== A disk that fails under a run, after each number of writes\n'
-  IDNGO_DISK=1 without=nginx,alone check specs -- run/disk_spec.lua
+  IDNGO_DISK=1 without=nginx check specs -- run/disk_spec.lua
 fi
 
 if [ -z "$brief" ]; then
   printf '== Tables in every dress, and with quotes astray; what every command says of each\n'
-  IDNGO_TORTURE=1 without=nginx,alone check specs -- table/init_spec.lua import/messages_spec.lua
+  IDNGO_TORTURE=1 without=nginx check specs -- table/init_spec.lua import/messages_spec.lua
 
   printf '== 500 people with real images, killed three times on the way\n'
-  IDNGO_TORTURE=1 without=nginx,alone check specs -- import/run_spec.lua
+  IDNGO_TORTURE=1 without=nginx check specs -- import/run_spec.lua
 fi
 
 printf '== A collector that never rests\n'
@@ -145,7 +140,7 @@ fi
 
 # a million operations and replies, and a million requests in ten cases
 # shellcheck disable=SC2317 # check calls it
-limit() { IDNGO_OPERATIONS=1000000 IDNGO_REQUESTS=100000 IDNGO_REPLIES=1000000 without=alone specs -- limits/scripts_spec.lua \
+limit() { IDNGO_OPERATIONS=1000000 IDNGO_REQUESTS=100000 IDNGO_REPLIES=1000000 without='' specs -- limits/scripts_spec.lua \
   limits/redis_spec.lua limits/replies_spec.lua limits/faults_spec.lua limits/runtimes_spec.lua; }
 if [ -z "$brief" ]; then
   printf '== Limits in Redis while everything fails\n'
@@ -179,7 +174,7 @@ if [ -z "$brief" ]; then
   printf '== Specs that ./dev test spares the sanitizers\n'
   use_sanitizers "$IDNGO_LIMITS_DIR"
   build=build-asan check specs -- "${spared[@]/%/_spec.lua}"
-  build=build-asan without=nginx,alone check specs -- limits/limiter_spec.lua # with processes that are killed
+  build=build-asan without=nginx check specs -- limits/limiter_spec.lua # with processes that are killed
 
   printf '== Static checks that follow more states\n'
   check bash tools/lint.sh build

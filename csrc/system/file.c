@@ -101,13 +101,24 @@ static int open_through(struct idn_sink *sink, const char *path) {
     return fd;
 }
 
-int idn_sink_open(struct idn_sink *sink, const char *path) {
+/* Whether something has this name. */
+static int is_there(const char *path) {
+    struct stat found;
+    return lstat(path, &found) == 0;
+}
+
+int idn_sink_open(struct idn_sink *sink, const char *path, int is_new) {
     int dir = length_of_folder(path);
     memset(sink, 0, sizeof *sink);
     size_t size = strlen(path) + 32;
-    sink->fd = open_through(sink, path); /* EISDIR for a folder */
+    sink->is_new = is_new;
+    sink->fd = is_new ? -1 : open_through(sink, path); /* EISDIR for a folder */
     if (sink->through && sink->fd < 0)
         return 0;
+    if (is_new && is_there(path)) {
+        errno = EEXIST;
+        return 0;
+    }
     sink->path = strdup(path);
     sink->temp = calloc(1, size);
     sink->hash = sink->path && sink->temp ? new_hash() : NULL;
@@ -175,6 +186,24 @@ static int sync_file(const struct idn_sink *sink) {
            (sink->through && (errno == EINVAL || errno == EROFS || errno == ENOTSUP));
 }
 
+/* Gives the file its name, which nothing has. */
+static int take_name(const struct idn_sink *sink) {
+    if (link(sink->temp, sink->path) != 0)
+        return 0;
+    (void)unlink(sink->temp);
+    return 1;
+}
+
+/* Gives the file its name, which an older one may have. */
+static int replace(const struct idn_sink *sink) {
+    struct stat found;
+    if (stat(sink->path, &found) == 0 && !S_ISREG(found.st_mode)) { /* it came meanwhile */
+        errno = EEXIST;
+        return 0;
+    }
+    return rename(sink->temp, sink->path) == 0;
+}
+
 static int commit(struct idn_sink *sink) {
     if (!sync_file(sink))
         return 0;
@@ -184,12 +213,7 @@ static int commit(struct idn_sink *sink) {
         return 0;
     if (sink->through)
         return 1;
-    struct stat found;
-    if (stat(sink->path, &found) == 0 && !S_ISREG(found.st_mode)) { /* it came meanwhile */
-        errno = EEXIST;
-        return 0;
-    }
-    if (rename(sink->temp, sink->path) != 0)
+    if (!(sink->is_new ? take_name(sink) : replace(sink)))
         return 0;
     sink->temp[0] = '\0';
     sync_directory(sink->path);

@@ -21,10 +21,14 @@
  * What is no regular file is never replaced but written through: a device, a pipe, and what stands for a descriptor, such
  * as /dev/stdout and /dev/fd/N, whatever that is. There every byte stands as soon as it is written. A pipe must have its
  * reader when it is opened (ENXIO): the process that opens a sink may hold what others wait for.
+ *
+ * `is_new`: nothing is replaced or written through. Where something has that name, be it a link that leads nowhere, opening
+ * or committing fails with EEXIST: of several processes that make the same file, one does.
  */
 struct idn_sink {
     int fd;      /* -1: closed */
     int through; /* what is written cannot be taken back */
+    int is_new;
     uint64_t size;
     EVP_MD_CTX *hash;
     char sha256[IDN_SHA256_HEX + 1]; /* empty until idn_sink_sum */
@@ -37,7 +41,7 @@ struct idn_sink {
 };
 
 /* Each returns 1, or 0 with errno set. */
-int idn_sink_open(struct idn_sink *sink, const char *path);
+int idn_sink_open(struct idn_sink *sink, const char *path, int is_new);
 int idn_sink_write(struct idn_sink *sink, const void *bytes, size_t len);
 int idn_sink_commit(struct idn_sink *sink);
 

@@ -1,7 +1,7 @@
 /*
  * Sinks and sources for Lua. Messages are "PATH: REASON".
  *
- *   core.sink(path) -> sink | nil, message
+ *   core.sink(path, is_new) -> sink | nil, message     is_new: a file that is there is left alone, and that is a failure
  *   sink:write(bytes) -> true | nil, message
  *   sink:through() -> whether what is written stands at once: it goes to a device, a pipe or an open descriptor
  *   sink:commit() -> {path, size, sha256} | nil, message
@@ -65,9 +65,10 @@ static struct idn_sink *check_sink(lua_State *L) {
 
 static int sink_new(lua_State *L) {
     const char *path = luaL_checkstring(L, 1);
+    int is_new = lua_toboolean(L, 2);
     struct idn_sink *sink = new_object(L, SINK, sizeof *sink);
     sink->fd = -1;
-    if (idn_sink_open(sink, path))
+    if (idn_sink_open(sink, path, is_new))
         return 1;
     const char *reason = sink->through && errno == ENXIO ? "nobody reads this pipe" : strerror(errno);
     idn_sink_close(sink);

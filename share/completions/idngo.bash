@@ -678,13 +678,13 @@ _idngo() {
                 ;;
             watch)
                 cmd="watch"
-                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --not-the-proposer --line-approvals --expires --accept-tests --note --history --last --approve --listen --accept-async --json"
+                opts="$opts -h --help --run --events --max --expect --no-breaker --require-approvals --not-the-proposer --line-approvals --expires --accept-tests --keep --note --history --last --approve --listen --accept-async --json"
                 args=("${args[@]:1}")
                 for arg in "${args[@]}"; do
                     case "$arg" in
                         upgrade)
                             cmd="$cmd upgrade"
-                            opts="$opts -h --help --max --expect --no-breaker --require-approvals --not-the-proposer --line-approvals --expires --accept-tests --note --last --shadow --backlog --redecide --fetch --coverage --json"
+                            opts="$opts -h --help --max --expect --no-breaker --require-approvals --not-the-proposer --line-approvals --expires --accept-tests --keep --note --last --shadow --backlog --redecide --fetch --coverage --json"
                             break
                             ;;
                         rollback)
@@ -3612,6 +3612,10 @@ _idngo() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --keep)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
                 --note)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
@@ -3655,6 +3659,10 @@ _idngo() {
                     return 0
                     ;;
                 --expires)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --keep)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

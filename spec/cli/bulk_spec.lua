@@ -94,6 +94,22 @@ describe("idngo call --input", function()
     assert.equal(60, select(2, lines_of(support.read(path))))
   end)
 
+  it("is the only one that writes to an output: who began beside it would take its lines away", function()
+    local out = folder .. "/shared.jsonl"
+    support.faults(server, { { endpoint = "status", delay = 1 } })
+    local first = support.start(server, ("call status --input %s --output %s"):format(input, out))
+    support.wait_for(function() return calls() > 0 end)
+    local _, errors, code = call("status --input %s --output %s", input, out)
+    assert.same({ ("idngo: %s: another process is writing to it; wait for that one, or give a new name\n"):format(out), 75 },
+      { errors, code })
+    support.faults(server, {})
+    assert.equal(0, first.wait(), first.errors())
+    assert.equal(60, select(2, lines_of(support.read(out))))
+    _, errors, code = call("status --input %s --output %s", input, out)
+    assert.same({ "idngo: 60 applicants, 60 of them done before, 0 failed\n", 0 }, { errors, code })
+    assert.equal(60, calls())
+  end)
+
   it("goes on with the answers of the same call of the same account alone", function()
     local path = folder .. "/labels.jsonl"
     local function run(text, more, url)

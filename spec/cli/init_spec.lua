@@ -1,9 +1,11 @@
 -- The command: what it prints where, and its exit codes.
 
+local core = require("idngo.core")
 local files = require("files")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
 local shell = require("command")
+local wait_for = require("nginx").wait_for
 
 local server
 
@@ -186,18 +188,10 @@ describe("idngo", function()
     local pipe = io.popen(("lua5.4 bin/idngo sandbox --applicants 5 >%s & echo $!"):format(out))
     local pid = pipe:read("l")
     pipe:close()
-    local url
-    for _ = 1, 100 do
-      local file = io.open(out)
-      url = file:read("a"):match("ready at (%S+)\n")
-      file:close()
-      if url then break end
-      os.execute("sleep 0.05")
-    end
-    assert.is_string(url)
+    local url = wait_for(function() return files.read(out):match("ready at (%S+)\n") end)
     assert.is_true(os.execute(("curl -sf %s/-/ledger >/dev/null"):format(url)))
     assert.is_true(os.execute("kill -TERM " .. pid))
-    assert.is_true(os.execute(("for i in $(seq 100); do [ -e /proc/%s/exe ] || exit 0; sleep 0.05; done; exit 1"):format(pid)))
+    wait_for(function() return core.process_gone(tonumber(pid)) end)
     os.remove(out)
   end)
 end)

@@ -156,6 +156,35 @@ describe("idngo watch", function()
     assert.is_nil(watches.log(dir))
   end)
 
+  it("is refused options that its mandate says otherwise, and another spool; those that say the same are taken", function()
+    local dir, spool, hash = begin("--keep 90d --max deactivate=5/1h --line-approvals 2")
+    assert.truthy(command(("watch --run %s"):format(dir), 4):find("keep +what is personal in lines that are over: 90 days"))
+    local function refused(options, words)
+      local said = select(2, command(("watch --run %s %s"):format(dir, options), 2))
+      assert.truthy(said:find(words, 1, true), said)
+    end
+    refused("--keep 30d --max deactivate=6/1h --require-approvals 3 --line-approvals 1 --not-the-proposer "
+      .. "--expect hold=5%..30%",
+      "mandate 1 says otherwise than --max, --expect, --require-approvals, --line-approvals, --not-the-proposer, --keep; "
+        .. "idngo watch upgrade ")
+    refused("--keep all", "than --keep;")
+    refused("--events " .. base, "this watch reads the spool " .. spool .. ", and no other")
+    for _, age in ipairs { "23h", "0d", "some", "" } do
+      refused(("--keep '%s'"):format(age), "a day or longer, such as 90d, or all")
+    end
+    command(("approve %s %s"):format(dir, hash))
+    local watcher = support.start(server, ("watch %s/policy.lua --run %s --events %s --no-breaker --keep 90d --max deactivate=5/1h"
+      .. " --line-approvals 2 --require-approvals 1"):format(base, dir, spool))
+    support.wait_for(function() return watcher.out():find("watching", 1, true) end)
+    local function proposed(options)
+      command(("watch upgrade %s %s/policy.lua --no-breaker %s"):format(dir, base, options))
+      return command("watch upgrade " .. dir):match("keep +[^\n]+: (%d+) days")
+    end
+    assert.same({ "90", "30" }, { proposed(""), proposed("--keep 30d") })
+    assert.is_nil(proposed("--keep all"))
+    assert.equal(143, stop(watcher))
+  end)
+
   it("asks nobody about a mandate that was rejected, and goes by the one of before", function()
     local dir, spool, hash = begin()
     command(("approve %s %s"):format(dir, hash))

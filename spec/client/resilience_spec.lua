@@ -7,6 +7,7 @@ local runtimes = require("idngo.runtime.current")
 local idngo = require("idngo")
 local json = require("idngo.json")
 local sandbox = require("idngo.sandbox")
+local wait_for = require("nginx").wait_for
 
 local server
 
@@ -207,14 +208,12 @@ describe("many at once", function()
   end)
 
   it("cancels the others at the first error when asked to", function()
-    local client = open("stall-before-status", { timeout = 20, max_attempts = 1 })
-    local started = core.now()
+    local client = open("stall-before-status", { timeout = 1e6, max_attempts = 1 }) -- the others would wait for that long
     local results, errors = idngo.parallel({ 1, 2, 3, 4, 5, 6 }, function(n)
       if n == 3 then return nil, "stop" end
       return client:tin_checks("a")
     end, { concurrency = 3, stop_on_error = true })
     client:close()
-    assert.is_true(core.now() - started < 15) -- the others would wait for 20
     assert.same({}, results)
     assert.equal("stop", errors[3])
     assert.equal("cancelled", errors[1].kind)
@@ -223,13 +222,13 @@ describe("many at once", function()
     assert.equal("not_sent", errors[6].outcome)
   end)
 
-  it("an interrupt returns within a second what was done and what was not", function()
+  it("an interrupt returns what was done and what was not, and waits for nobody's answer", function()
     local script, out = os.tmpname(), os.tmpname()
     local file = io.open(script, "w")
     file:write(([[
       local idngo = require "idngo"
       local good = assert(idngo.client { base_url = %q, app_token = "a", secret_key = "s", limits = false })
-      local slow = assert(idngo.client { base_url = %q, app_token = "a", secret_key = "s", limits = false, timeout = 60 })
+      local slow = assert(idngo.client { base_url = %q, app_token = "a", secret_key = "s", limits = false, timeout = 1e6 })
       local items = {}
       for i = 1, 100 do items[i] = i end
       io.stdout:write("ready\n") io.stdout:flush()
@@ -247,12 +246,9 @@ describe("many at once", function()
     local pipe = io.popen(("lua5.4 %s >%s 2>&1 & echo $!"):format(script, out))
     local pid = pipe:read("l")
     pipe:close()
-    for _ = 1, 200 do
-      if server:seen("stall-before-status").requests >= 20 then break end
-      os.execute("sleep 0.02")
-    end
+    wait_for(function() return server:seen("stall-before-status").requests >= 20 end)
     os.execute("kill -INT " .. pid)
-    assert.is_true(os.execute(("for i in $(seq 50); do [ -e /proc/%s/exe ] || exit 0; sleep 0.02; done; exit 1"):format(pid)))
+    wait_for(function() return core.process_gone(tonumber(pid)) end)
     file = io.open(out)
     assert.equal("ready\n10\t90\ttrue\n", file:read("a"))
     file:close()

@@ -324,6 +324,22 @@ describe("a sink", function()
     assert.is_false(core.shared_with_others(folder .. "/a.pdf"))
   end)
 
+  it("of a new file replaces nothing, whatever that is and whenever it came", function()
+    os.execute(("cd %s && echo old > file && mkdir dir && ln -s nothing link && mkfifo pipe"):format(folder))
+    for _, name in ipairs { "file", "dir", "link", "pipe" } do
+      assert.same({ nil, ("%s/%s: File exists"):format(folder, name) }, { core.sink(folder .. "/" .. name, true) })
+    end
+    assert.same({ nil, "/dev/stdout: File exists" }, { core.sink("/dev/stdout", true) })
+    local first, second = core.sink(folder .. "/a", true), core.sink(folder .. "/a", true)
+    first:write("first")
+    second:write("second")
+    assert(first:commit())
+    assert.same({ nil, folder .. "/a: File exists" }, { second:commit() })
+    second:abort()
+    assert.equal("first", read(folder .. "/a"))
+    assert.equal("a\ndir\nfile\nlink\npipe\n", listing())
+  end)
+
   it("is committed by a thread when told to", function()
     local sink = core.sink(folder .. "/a")
     sink:write("x")

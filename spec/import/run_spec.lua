@@ -351,8 +351,11 @@ local function cases(place)
     end)
   end
 
-  in_folder("imports many people with real images, killed three times on the way, within the lane #slow", function()
-    local SCALE, PEOPLE, images = 50, os.getenv("IDNGO_TORTURE") == "1" and 500 or 120, {}
+  local is_torture = os.getenv("IDNGO_TORTURE") == "1"
+  local mostly_in_folder = is_torture and it or in_folder
+
+  mostly_in_folder("imports many people with real images, killed three times on the way, within the lane #slow", function()
+    local SCALE, PEOPLE, images = 50, is_torture and 500 or 120, {}
     for i, form in ipairs { "1.jpg -frames:v 1", "2.png -frames:v 1", "3.mp4 -t 0.5 -pix_fmt yuv420p" } do
       local name, options = form:match("^(%S+) (.*)$")
       images[i] = ("%s/%s"):format(folder, name)
@@ -361,7 +364,7 @@ local function cases(place)
     end
     local from, dir = people("z", PEOPLE, images), place.fresh()
     local world <close> = assert(sandbox.background { time_scale = SCALE })
-    local command = ("lua5.4 spec/support/import_driver.lua %s %s %d %s"):format(dir, world.url, SCALE, from)
+    local command = ("lua5.4 spec/support/import_driver.lua %s %s %d %s"):format(shell_word(dir), world.url, SCALE, from)
     local seen = 0
     for _ = 1, 3 do
       local pid = shell(command .. " >/dev/null 2>&1 & echo $!"):match("%d+")

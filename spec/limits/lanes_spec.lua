@@ -92,14 +92,14 @@ local function crowd(url, method, seconds, scale, kills)
   end
 end
 
---- The same, again and again until the server has seen `enough` calls, which it has after one time unless the machine is
---- busy; gives them.
-local function crowd_until(enough, url, method, seconds, scale, kills)
+--- The same, again and again until the server has seen `enough` calls, and those that `also` wants, which it has after one time
+--- unless the machine is busy; gives them.
+local function crowd_until(enough, url, method, seconds, scale, kills, also)
   local entries
   for _ = 1, 20 do
     crowd(url, method, seconds, scale, kills)
     entries = ledger(url, method)
-    if #entries >= enough then break end
+    if #entries >= enough and (not also or also(entries)) then break end
   end
   assert.is_true(#entries >= enough, #entries .. " calls of " .. method)
   return entries
@@ -108,16 +108,19 @@ end
 describe("four processes on one account #slow", function()
   local SCALE = 20 -- 10 s become 0.5 s
   for _, model in ipairs { "rolling", "fixed", "token" } do
-    it(("never meet a 429 of a %s limit, and use a slot again within 97 %% of what is possible #alone"):format(model), function()
+    it(("never meet a 429 of a %s limit, and use a slot again within 97 %% of what is possible"):format(model), function()
       local world <close> = assert(sandbox.background { limit_model = model, time_scale = SCALE, latency = 0.2 })
-      local entries = crowd_until(28, world.url, "similar_by_text_and_face", 8, SCALE)
+      local possible = 1.01 * 10 / SCALE + 0.2 / SCALE -- the window is 1 % longer on our side; and the latency
+      -- Every slot is used again as soon as it may be. On a busy machine some are late; were the mechanism late, or were one
+      -- not used, then none would ever follow the seventh before it as soon as this.
+      local soonest
+      local entries = crowd_until(28, world.url, "similar_by_text_and_face", 8, SCALE, false, function(seen)
+        soonest = math.huge
+        for i = 8, #seen do soonest = math.min(soonest, seen[i].at - seen[i - 7].at) end
+        return soonest <= possible / 0.97
+      end)
       assert.equal(0, refused(entries))
       assert.is_true(fullest(entries, 10 / SCALE) <= 7)
-      -- Every slot is used again as soon as it may be. On a busy machine some are late; were all of them, or were one
-      -- not used, then none would follow the seventh before it as soon as this.
-      local soonest = math.huge
-      for i = 8, #entries do soonest = math.min(soonest, entries[i].at - entries[i - 7].at) end
-      local possible = 1.01 * 10 / SCALE + 0.2 / SCALE -- the window is 1 % longer on our side; and the latency
       assert.is_true(soonest <= possible / 0.97, ("%.3f s, and %.3f s are possible"):format(soonest, possible))
     end)
   end

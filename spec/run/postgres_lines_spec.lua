@@ -5,6 +5,7 @@ local apply = require("idngo.run.apply")
 local approval = require("idngo.run.approval")
 local core = require("idngo.core")
 local deafen = require("deafen")
+local errors = require("idngo.error")
 local json = require("idngo.json")
 local postgres = require("postgres")
 local support = require("runs")
@@ -19,6 +20,7 @@ local contract = require("idngo.run.contract")
 local databases = require("idngo.run.databases")
 local keys = require("idngo.run.keys")
 local parallel = require("idngo.runtime.parallel")
+local queues = require("idngo.run.queue")
 local runtimes = require("idngo.runtime.current")
 local stats = require("idngo.run.stats")
 local store = require("idngo.run.store")
@@ -56,7 +58,10 @@ describe("a run of which several stores are open", function()
     end } },
     header = function() return { format = 1 } end, reads = function() return {} end, state_of = function() end,
     people = function(line) return { [line.id] = true, shared = true } end,
-    recheck = function(line) return on.recheck == nil or on.recheck(line) or true end,
+    recheck = function(line, may_leave)
+      if on.reread then return on.reread(line, may_leave) end
+      return on.recheck == nil or on.recheck(line) or true
+    end,
     file_name = function() end, again = function() return "again" end, approve_hint = function() return "approve" end,
   }
 
@@ -198,8 +203,13 @@ describe("a run of which several stores are open", function()
       host:start()
     end,
     ["lost a process, and all of its connections with that"] = function()
+      local function counts_since() return host:psql("SELECT extract(epoch FROM stats_reset) FROM pg_stat_bgwriter") end
+      local before = counts_since()
       os.execute("kill -9 " .. host:psql("SELECT pid FROM pg_stat_activity WHERE usename = 'idngo' LIMIT 1"))
-      support.wait_for(function() return tonumber(host:psql("SELECT 1")) ~= nil end)
+      support.wait_for(function() -- until it has noticed, it goes on as if nothing were
+        local now = counts_since()
+        return tonumber(now) and now ~= before
+      end)
     end,
   } do
     it("leaves to others, who may wait for a server that " .. what .. ", what they have, though it begins later", function()
@@ -209,12 +219,13 @@ describe("a run of which several stores are open", function()
       core.sleep(1.1)
       crash()
       local opened = assert(store.open(host:url("run" .. count), fake, assert(keys.own(false)), true))
-      local age = host:psql("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())")
       local function token() return opened:row("line", 1).token end
       assert.equal(theirs.token, token())
       opened:free_gone("mine", 60)
       assert.equal(theirs.token, token())
-      assert.is_true(what == "crashed" or opened.tables:up() < tonumber(age) - 1)
+      local up = opened.tables:up()
+      local age = host:psql("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())")
+      assert.is_true(what == "crashed" or up < tonumber(age) - 1)
       opened:free_gone("mine", 0)
       assert.equal(theirs.token + 1, token())
       for _, kept in ipairs { opened, second, first } do kept:close() end
@@ -240,6 +251,22 @@ describe("a run of which several stores are open", function()
     first:close()
   end)
 
+  it("gives out no line after it was told to stop, though one of its own was looking for some just then", function()
+    local first, second = two_stores(2)
+    local queue, row = queues.new(first, "open", { concurrency = 2 }), first.row
+    local line = queue:next()
+    assert.equal(2, queue:next().n)
+    function first.row(self, name, ...)
+      if name == "claimed" then queue:stop() end
+      return row(self, name, ...)
+    end
+    assert.is_nil(queue:next())
+    queue:put_off(line, 0)
+    assert.is_nil(queue:next())
+    second:close()
+    first:close()
+  end)
+
   it("sends nothing of a line whose time was over before it left, and takes the line again", function()
     local first, second = two_stores(1)
     local slept = false
@@ -248,9 +275,34 @@ describe("a run of which several stores are open", function()
       slept = true
       core.sleep(1.1) -- as one that was stopped
     end
-    assert.is_true(carry_out(first, { lease = 1 }))
+    assert.is_true(carry_out(first, { lease = 1, concurrency = 1 })) -- else it might take over the line from itself first
     assert.same({ "p1" }, done)
     assert.truthy(events(first):find("approved intent put_back", 1, true), events(first))
+    second:close()
+    first:close()
+  end)
+
+  it("reads nothing again for a line whose time is over, and takes the line again", function()
+    local first, second = two_stores(1)
+    local facts, asked, stop = require("idngo.policy.facts"), {}, nil
+    local reply = { checks = { { answer = "GREEN", checkType = "LIVELINESS", createdAt = "2024-02-03 13:17:55", id = "c" } } }
+    local function check(_, _, options)
+      local left, failure = options.before_send()
+      asked[#asked + 1] = left and "left" or failure.message
+      if not left then return nil, errors.new { kind = failure.kind, outcome = "not_sent", message = failure.message } end
+      if #asked == 1 then stop() end -- when the first of two had left
+      return reply
+    end
+    function on.reread(line, may_leave)
+      function stop() line.claim.by = core.now() end -- as for one that was stopped until its time was over
+      line.facts, line.known = { duplicates = "a", liveness = "b" }, {}
+      for name in pairs(line.facts) do line.known[name] = assert(facts.normalise(name, reply)) end
+      line.context.client = { duplicate_checks = check, liveness_checks = check, lanes = function() return {} end }
+      return require("idngo.policy.handlers").recheck(line, may_leave)
+    end
+    assert.is_true(carry_out(first))
+    assert.same({ "left", "its time was over before it left", "left", "left" }, asked)
+    assert.same({ "p1" }, done)
     second:close()
     first:close()
   end)
@@ -314,10 +366,10 @@ describe("a run of which several stores are open", function()
     first:close()
   end)
 
-  --- Does `fn` when a process waits for others who has a store, in a task beside it. Who is not woken by that in a minute is
+  --- Does `fn` when a process waits for others who has a store, in a task beside it. Who is not woken by that in ten minutes is
   --- cancelled, and would have waited for an hour.
   local function when_it_waits(kept, fn)
-    local runtime, ears, limit = runtimes.current(), kept.tables.ears, core.now() + 60
+    local runtime, ears, limit = runtimes.current(), kept.tables.ears, core.now() + 600
     parallel.spawn(function()
       while not next(ears) do runtime.sleep(0.01) end
       fn()
@@ -339,13 +391,17 @@ describe("a run of which several stores are open", function()
       assert(second.tables:join())
       local theirs, ear = claim(second, { limit = 1 })[1], open()
       local heard = ear:words("work")
+      local function words()
+        ear:get("state") -- before a server answers this it says what it has to say
+        return ear:words("work")
+      end
       assert.equal(is_left, carry_out(first, { waits = function()
         when_it_waits(first, function()
           if is_left then second:free("other") else second:put_line(theirs) end
         end)
       end }))
       assert.equal(is_left and 3 or 2, #done)
-      assert.equal(heard + (is_left and 2 or 1), ear:words("work")) -- that lines were left, and that none is
+      assert.equal(heard + (is_left and 2 or 1), words()) -- that lines were left, and that none is
       for _, kept in ipairs { ear, second, first } do kept:close() end
     end
   end)

@@ -1,11 +1,13 @@
--- The tests that are about a run's folder as such, and so are left out where runs are in PostgreSQL: by file, and by what their
--- names begin with, each with a reason.
+-- The specs of runs that are run where runs are in PostgreSQL: all of four folders, but for those that this names with a reason;
+-- and the tests in them that are about a run's folder as such, by what their names begin with.
 
 local M = {}
 
 local COPY = "a database is not put back by a copy of a folder"
 local CHANGED = "who may write journal.db, table by table; what a changed row does in PostgreSQL, its own specs tell"
 
+local OWN = "makes runs in PostgreSQL by itself"
+local NONE = "makes no run"
 local ELSEWHERE = "archives lie beside the journal there; what a run in PostgreSQL does without them, import/postgres tells"
 
 M.TESTS = {
@@ -17,7 +19,16 @@ M.TESTS = {
     ["sends no archive that is another than the one that was approved"] = ELSEWHERE,
     ["packs whose archive had gone anew"] = ELSEWHERE,
   },
+  ["import/people"] = { [""] = NONE },
+  ["import/postgres"] = { [""] = OWN },
+  ["import/run"] = { [""] = OWN },
+  ["import/table"] = { [""] = NONE },
   ["policy/affected"] = { [""] = "folders of 0.1" },
+  ["policy/arguments"] = { [""] = NONE },
+  ["policy/facts"] = { [""] = NONE },
+  ["policy/input"] = { [""] = NONE },
+  ["policy/jail"] = { [""] = NONE },
+  ["policy/rows"] = { [""] = NONE },
   ["run/approval"] = {
     ["to "] = CHANGED, ["with an approval of its own making"] = CHANGED, ["and its log made anew"] = CHANGED,
   },
@@ -25,12 +36,31 @@ M.TESTS = {
   ["run/browser"] = { [""] = "pages of reports, which are files wherever the run is" },
   ["run/disk"] = { [""] = "a disk that fails under SQLite; a server's is its own" },
   ["run/enemy"] = { [""] = CHANGED },
+  ["run/job"] = { [""] = "a job is in a file, wherever runs are" },
+  ["run/journal"] = { [""] = "SQLite itself" },
+  ["run/later"] = { [""] = NONE },
   ["run/old"] = { [""] = "folders of 0.1" },
+  ["run/page"] = { [""] = NONE },
+  ["run/people"] = { ["are in a file that is refused"] = "the file of this machine's account" },
+  ["run/postgres"] = { [""] = OWN },
+  ["run/postgres_crash"] = { [""] = OWN },
+  ["run/postgres_lines"] = { [""] = OWN },
+  ["run/postgres_tls"] = { [""] = OWN },
+  ["run/postgres_words"] = { [""] = OWN },
+  ["run/postgres_workers"] = { [""] = OWN },
   ["run/put_back"] = { [""] = COPY },
   ["run/resume"] = { ["refuses a second runner"] = "there a second runner joins the first" },
   ["run/said"] = { ["shows in settle what the service knows of each step"] = COPY },
+  ["run/scale"] = { [""] = "what bench measures, in folders that it makes" },
+  ["run/store"] = { [""] = OWN },
+  ["watch/burst"] = { [""] = "the memory and the disk that SQLite takes" },
   ["watch/crash"] = { ["and put back to a copy of an earlier moment"] = COPY },
   ["watch/enemy"] = { [""] = CHANGED },
+  ["watch/forget"] = {
+    ["holds nothing personal any more when it ended before a person said"] = "looks into every file of the folder",
+    ["is not forgotten where the log does not say so"] = CHANGED,
+    ["is forgotten by idngo purge --older"] = "looks into every file of the folder",
+  },
   ["watch/guards"] = { [""] = "clocks of machines, which count in a folder; there the server's does" },
   ["watch/interleaving"] = { [""] = "a model that puts its journal back to earlier moments, by SQLite's savepoints" },
   ["watch/letters"] = {
@@ -45,9 +75,12 @@ M.TESTS = {
   ["watch/line"] = {
     ["is not sent beyond a guard of its action or its applicant, whatever the clocks do"] = "there the server's clock counts",
   },
+  ["watch/pause"] = { [""] = NONE },
   ["watch/people"] = {
     ["is held at no moment while a person is asked"] = "whether a server's lock is held another connection would have to ask",
   },
+  ["watch/policy"] = { [""] = NONE },
+  ["watch/postgres"] = { [""] = OWN },
   ["watch/upgrade"] = { ["is proposed with its report, or not at all"] = "changes rows within SQLite's savepoints" },
   ["watch/purge"] = {
     ["is purged to the end by who does it again"] = "looks into every file of the folder",
@@ -62,6 +95,18 @@ function M.why(file, name)
   for start, reason in pairs(M.TESTS[file] or {}) do
     if name:sub(1, #start) == start then return reason end
   end
+end
+
+--- The spec files that are run there.
+---@return string[] names without spec/ and _spec.lua
+function M.files()
+  local names = {}
+  for path in require("shell")("ls spec/import/*_spec.lua spec/policy/*_spec.lua spec/run/*_spec.lua spec/watch/*_spec.lua")
+    :gmatch("[^\n]+") do
+    local name = path:match("^spec/(.*)_spec%.lua$")
+    if not (M.TESTS[name] or {})[""] then names[#names + 1] = name end
+  end
+  return names
 end
 
 return M

@@ -3,7 +3,7 @@
 --
 --   lua limits_worker.lua URL FOLDER LOG SLOTS WINDOW [connect=SECONDS] [failover=SECONDS] [blocking|seldom] [no_R1] …
 -- connect: what a connection takes at most. failover: for how long a master that was cut off may go on; else there is no
--- replica. blocking: one request after another; seldom: one now and then, and LOG.waits tells how long each waited; else many
+-- replica. blocking: one request after another; seldom: one now and then, and LOG.waits tells from when to when each waited; else many
 -- tasks. no_R1, no_R2, no_R3: without that rule of lua/idngo/limits/redis.lua.
 
 local url, folder, log, slots, window = arg[1], arg[2], arg[3], tonumber(arg[4]), tonumber(arg[5])
@@ -71,7 +71,7 @@ if without.seldom then
     core.sleep(0.3 * core.random())
     local began = core.now()
     one()
-    waits:write(("%.6f\n"):format(core.now() - began))
+    waits:write(("%.6f %.6f\n"):format(began, core.now()))
   end
 end
 

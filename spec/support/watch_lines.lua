@@ -38,7 +38,8 @@ function M.new_watch(options)
   local base = support.folder()
   core.folder(base .. "/spool")
   M.run = assert(runs.create(base .. "/watch", { account = "account", spool = base .. "/spool", proposal = {
-    policy = { text = text, info = { name = "p", version = "1", on = M.ON, inputs = {}, newest = options.newest } },
+    policy = { text = text, info = { name = "p", version = "1", on = options.on or M.ON, inputs = {}, newest = options.newest } },
+    keep = options.keep,
     guards = guards, approvals = options.approvals or 1, line_approvals = options.line_approvals or 1,
     proposer = options.proposer, not_the_proposer = options.not_the_proposer,
     tests = options.tests, seconds = options.seconds or 90 * 86400, breaker = options.breaker or false } }))

@@ -4,6 +4,7 @@
 local core = require("idngo.core")
 local files = require("files")
 local http = require("socket.http")
+local journal = require("journal")
 local json = require("idngo.json")
 local ltn12 = require("ltn12")
 local nginx = require("nginx")
@@ -75,7 +76,7 @@ describe("an evening of a watch #nginx", function()
 
   local function signal(watcher, name)
     os.execute(("kill -%s %s"):format(name, watcher.pid))
-    return watcher.wait()
+    return watcher.wait(9)
   end
 
   --- Watchers that are killed one after another, until nothing is left to be done.
@@ -114,6 +115,28 @@ describe("an evening of a watch #nginx", function()
       if entry.endpoint == "send_verification_status_email" then each.mails = each.mails + 1 end
     end
     return found
+  end
+
+  --- Settles by what the sandbox has seen what is in doubt, as what a watcher that is killed was sending is, several at once;
+  --- how many mails had not left.
+  local function settle()
+    local doubtful, sent, void = support.shell(("%s bin/idngo settle %s --json"):format(LUA, dir)), done_to(), 0
+    for line in doubtful:gmatch("[^\n]+") do
+      local step = json.decode(line)
+      local went = sent[step.applicantId].mails > 0
+      as("a", ("settle %s %d %d --as %s"):format(dir, step.line, step.step, went and "applied" or "void"))
+      if not went then void = void + 1 end
+    end
+    return void
+  end
+
+  --- How often a deactivation may have left, as the log says.
+  local function intended(id)
+    local count = 0
+    for _, record in ipairs(watches.records(dir)) do
+      if record.event == "intent" and record.applicant == id and record.action == "deactivate" then count = count + 1 end
+    end
+    return count
   end
 
   --- By every mandate, and what a person let go beyond it.
@@ -180,13 +203,7 @@ describe("an evening of a watch #nginx", function()
   end)
 
   it("lets two people do by hand what the guard does not, and settle what is in doubt", function()
-    local doubtful, sent, void = support.shell(("%s bin/idngo settle %s --json"):format(LUA, dir)), done_to(), 0
-    for line in doubtful:gmatch("[^\n]+") do -- a watcher that is killed leaves what it was sending, several at once
-      local step = json.decode(line)
-      local went = sent[step.applicantId].mails > 0
-      as("a", ("settle %s %d %d --as %s"):format(dir, step.line, step.step, went and "applied" or "void"))
-      if not went then void = void + 1 end
-    end
+    local void = settle()
     if figures().breaker then close() end -- so many are in doubt
     watch(0, function(now) return (now.waiting.breaker or 0) == 0 end)
     local waiting, before = {}, mails()
@@ -195,7 +212,8 @@ describe("an evening of a watch #nginx", function()
     assert.is_true(before <= MAILS and #waiting > 0)
     as("b", ("approve %s %s --note looked-at-it"):format(dir, waiting[1]))
     watch(1, function(now) return (now.lines.waiting or 0) < #waiting end)
-    assert.equal(before + 1, mails())
+    void = settle() -- the watcher may have been killed while it sent that one
+    assert.equal(before + 1, mails() + void)
   end)
 
   it("goes by another policy from the moment when two people said so", function()
@@ -217,7 +235,10 @@ describe("an evening of a watch #nginx", function()
     for i = first, #people do assert.is_nil(done_to()[people[i]]) end
     close()
     watch(1, function(now) return not now.breaker and (now.waiting.breaker or 0) == 0 end)
-    for i = first, #people do assert.equal(1, done_to()[people[i]].deactivated) end
+    for i = first, #people do -- once, or again after a watcher was killed meanwhile
+      local times = done_to()[people[i]].deactivated
+      assert.is_true(times >= 1 and times <= intended(people[i]), times)
+    end
   end)
 
   it("takes its hour back, and the log alone tells that all was allowed", function()
@@ -227,10 +248,7 @@ describe("an evening of a watch #nginx", function()
     local plan = json.decode((as("a", ("undo %s --run %s/back --since 1h --json"):format(dir, base))))
     assert.same({ activate = { planned = deactivated } }, plan.actions)
     -- every event that was taken is there once, and was decided, or superseded, or is what the watch itself caused
-    support.wait_for(function() -- what the sandbox still posts
-      watch(0, function() return true end)
-      return (figures().events.echo or 0) == deactivated
-    end)
+    watch(0, function(now) return (now.events.echo or 0) == deactivated end) -- the sandbox may still be posting
     local store, known = watches.read(dir), {}
     for row in store:each("watch_events") do
       known[row.digest] = row.result
@@ -241,7 +259,12 @@ describe("an evening of a watch #nginx", function()
     for body in pairs(posted) do assert.equal("line", known[core.sha256(body)]) end
     local pub = base .. "/public.pem"
     os.execute(("(cat %s/approvers.pem; %s bin/idngo audit key) >%s"):format(base, LUA, pub))
-    as("a", ("audit verify %s/audit.jsonl --key %s"):format(dir, pub))
+    local log = dir .. "/audit.jsonl"
+    if journal.is_served then
+      log = base .. "/log"
+      as("a", ("audit export %s --to %s"):format(dir, log))
+    end
+    as("a", ("audit verify %s --key %s"):format(log, pub))
     as("a", ("audit verify %s"):format(dir))
     -- by the mandates no more mails went than the guard lets go: each of the others has a person's word
     local by_mandate = 0

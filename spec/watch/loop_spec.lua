@@ -401,6 +401,7 @@ describe("the loop of a watch", function()
     end })
     assert.is_true(looks > 3 and looks < 100)
     assert.same({ "{}", true }, { fields(1), fields(2):find("a2", 1, true) ~= nil })
+    assert.equal(2, run.store:rows("watch_events", 0)[1].n) -- the first one's by itself
     run.store:check()
   end)
 end)

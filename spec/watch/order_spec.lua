@@ -67,7 +67,7 @@ describe("an event of a watch", function()
     w.is_sound()
   end)
 
-  it("is known by its bytes for ever; in other bytes it is decided again, and nobody gets a second e-mail", function()
+  it("is known by its bytes for months; in other bytes it is decided again, and nobody gets a second e-mail", function()
     w.approved { max = { "send_status_email=9/1d" } }
     local body = w.reviewed("a", "GREEN", NOW)
     w.take { body }

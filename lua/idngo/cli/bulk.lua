@@ -7,11 +7,11 @@ local cli = require("idngo.cli")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local errors = require("idngo.error")
+local journal = require("idngo.journal")
 local json = require("idngo.json")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local shown = require("idngo.cli.shown")
-local text_file = require("idngo.text")
 local write_file = require("idngo.write_file")
 
 local M = {}
@@ -66,26 +66,16 @@ end
 
 --- The applicants that an output has results of. What else is in it, errors and a line that was cut off, is taken out; an output
 --- of another call, or of another account, or with lines that are not ours, is refused.
----@param path string
+---@param path string of a regular file
 ---@param call string
 ---@param account string
 ---@return table<string, boolean>? done
 ---@return string? message
 ---@return integer? code to exit with
-local function take_up(path, call, account)
+local function read_done(path, call, account)
   local written
-  if core.is_regular(path) == false then
-    if core.shared_with_others(path) == nil then
-      return nil, path .. " is a link that leads nowhere; name a file", cli.exit.input
-    end
-    return {} -- a pipe or a device has nothing to go on with
-  end
-  local file, message = text_file.open_if_there(path)
-  if file == false then return nil, message, cli.exit.io end
-  if not file then
-    written, message = write_file(path, "") -- readable by its owner alone
-    return written and {}, message, cli.exit.io
-  end
+  local file, message = io.open(path, "rb")
+  if not file then return nil, message, cli.exit.io end
   local done, strange, other = {}, nil, nil
   for line in file:lines() do
     local row = json.decode(line)
@@ -108,6 +98,42 @@ local function take_up(path, call, account)
   end)
   file:close()
   return written and done, message, cli.exit.io
+end
+
+--- Has an output for this process alone: who began anew beside another would take the lines of that one with it.
+---@param path string
+---@return userdata? lock
+---@return string? message
+---@return integer? code to exit with
+local function alone(path)
+  local lock, message, word = journal.lock(path)
+  if word == "busy" then
+    return nil, path .. ": another process is writing to it; wait for that one, or give a new name", cli.exit.later
+  end
+  return lock, message, cli.exit.io
+end
+
+--- Makes sure that an output may be gone on with, and whom it has.
+---@param path string
+---@param call string
+---@param account string
+---@return {done: table<string, boolean>, lock: userdata?}? taken
+---@return string? message
+---@return integer? code to exit with
+local function take_up(path, call, account)
+  if core.is_regular(path) == false then
+    if core.shared_with_others(path) == nil then
+      return nil, path .. " is a link that leads nowhere; name a file", cli.exit.input
+    end
+    return { done = {} } -- a pipe or a device has nothing to go on with
+  end
+  local before, message, code = alone(path) -- where nothing is there, it makes a file that its owner alone may read
+  if not before then return nil, message, code end
+  local done, lock
+  done, message, code = read_done(path, call, account)
+  if done then lock, message, code = alone(path) end -- it is a new file by now
+  before:close()
+  return lock and { done = done, lock = lock }, message, code
 end
 
 --- What writes a line at a time, and throws where it cannot.
@@ -165,12 +191,12 @@ function M.run(o, others, options, open)
   local account, unset = account_of(cli.settings(options))
   if not account then return cli.fail(unset) end
   account = account:sub(1, ACCOUNT_DIGITS)
-  local done = {}
+  local taken = { done = {} }
   local place = options.output and (core.absolute(options.output) or options.output) -- where a link leads
   if place then
     local code
-    done, message, code = take_up(place, call, account)
-    if not done then
+    taken, message, code = take_up(place, call, account)
+    if not taken then
       output.tell("idngo: ", message, "\n")
       return code
     end
@@ -181,7 +207,7 @@ function M.run(o, others, options, open)
   local is_account_wide = require("idngo.run.steps").is_account_wide
   local progress = require("idngo.cli.progress").new(call, stats)
   local write, close = writer(place)
-  local failed, in_row, queue = 0, 0, queue_of(rows, done)
+  local failed, in_row, queue = 0, 0, queue_of(rows, taken.done)
   local signal, problem = require("idngo.run.workers").run(queue, function(line)
     local result, failure = client[o.name](client, line.id, compat.unpack(others))
     if failure and (is_account_wide(failure) or failure.kind == "cancelled") then error(failure, 0) end
@@ -202,6 +228,7 @@ function M.run(o, others, options, open)
   end })
   progress.finish()
   close()
+  if taken.lock then taken.lock:close() end
   client:close()
   rows:close()
   if signal then

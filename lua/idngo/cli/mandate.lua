@@ -30,6 +30,14 @@ local function days(text)
   return nil, ("%q is no time: days, such as 90d, are expected"):format(text)
 end
 
+--- "90d", as seconds, or "all", as 0.
+local function keep(text)
+  local least = require("idngo.watch.mandate").KEPT
+  local count = text == "all" and 0 or require("idngo.cli.when").age(text)
+  if count and (count == 0 and text == "all" or count >= least) then return require("idngo.compat").tointeger(count) end
+  return nil, ("%q is not how long it is kept: a day or longer, such as 90d, or all is expected"):format(text)
+end
+
 --- "deactivate=0%..5%"
 local function band(text)
   local category, low, high = text:match("^([%w_]+)=(%d+%.?%d*)%%%.%.(%d+%.?%d*)%%$")
@@ -76,6 +84,8 @@ function M.define(parser, prefix)
   option("expires", "For how many days the mandate lets things be done."):argname("DAYS"):convert(days):default("90d")
   parser:flag("--accept-tests", "Decide about events in testMode, too, such as those that idngo events send makes. "
     .. "Otherwise they are ignored, also where the mandate before took them."):target(prefix .. "accept_tests")
+  option("keep", "How long what is personal in lines that are over is kept: the watcher destroys it then. all: until a person "
+    .. "says otherwise."):argname("AGE"):convert(keep)
   option("note", "What to write down with it, such as a ticket."):argname("TEXT")
 end
 
@@ -230,6 +240,10 @@ function M.rows(store, mandate, hash)
   if mandate.shadow then rows[#rows + 1] = { "shadow", ("%d lines before it can be approved"):format(mandate.shadow) } end
   if mandate.backlog then rows[#rows + 1] = { "backlog", "left to the policy before: what is not decided by then" } end
   if mandate.redecide then rows[#rows + 1] = { "redecide", "lines that wait by then" } end
+  if mandate.keep then
+    rows[#rows + 1] = { "keep", ("what is personal in lines that are over: %g days, then it is destroyed"):format(
+      mandate.keep / DAY) }
+  end
   rows[#rows + 1] = { "expires", require("idngo.dates").stamp(mandate.expires) .. " UTC" }
   rows[#rows + 1] = { "mandate", hash }
   return rows

@@ -43,7 +43,7 @@ end
 --- with where that says too little.
 local function proposal_of(options, text, pool, production)
   local proposal = { policy = { text = text, info = pool.info }, guards = options.max, seconds = options.expires,
-    tests = options.accept_tests,
+    tests = options.accept_tests, keep = options.keep,
     approvals = options.require_approvals or production and 2 or 1, line_approvals = options.line_approvals or 1 }
   local code = mandate_of.propose(proposal, options)
   if code then return nil, code end
@@ -181,14 +181,55 @@ local function watch(run, options)
   return 128 + signal
 end
 
---- Refuses a policy that is not the one that the watch goes by, or is to go by once a first mandate is approved, and test events
---- that it does not have decided; the code to exit with, or nil.
+--- The options by which the command line says otherwise than a mandate, each by its name.
+local function says_otherwise(options, mandate)
+  local list, mandates, json = {}, require("idngo.watch.mandate"), require("idngo.json")
+  local function compare(name, is_other)
+    if is_other then list[#list + 1] = name end
+  end
+  compare("--max", options.max[1] and json.encode(mandates.guards(options.max)) ~= json.encode(mandate.guards))
+  local is_other_band = false
+  for category, band in pairs(mandate_of.bands(options.expect)) do
+    local own = mandate.breaker and mandate.breaker[category]
+    is_other_band = is_other_band or not own or own.low ~= band.low or own.high ~= band.high
+  end
+  compare("--expect", is_other_band)
+  compare("--no-breaker", options.no_breaker and mandate.breaker)
+  compare("--require-approvals", (options.require_approvals or mandate.approvals) ~= mandate.approvals)
+  compare("--line-approvals", (options.line_approvals or mandate.line_approvals) ~= mandate.line_approvals)
+  compare("--not-the-proposer", options.not_the_proposer and not mandate.not_the_proposer)
+  compare("--keep", options.keep and options.keep ~= (mandate.keep or 0))
+  return list
+end
+
+--- Whether the command line says what the watch has by its mandate, or from its beginning.
+local function says_anything(options)
+  for _, name in ipairs { "policy", "events", "accept_tests", "no_breaker", "require_approvals", "line_approvals",
+    "not_the_proposer", "keep" } do
+    if options[name] then return true end
+  end
+  return options.max[1] or options.expect[1]
+end
+
+--- Refuses a spool or a policy that is not the one that the watch goes by, or is to go by once a first mandate is approved, test
+--- events that it does not have decided, and what else its mandate says otherwise; the code to exit with, or nil.
 local function refuse_other(options, store)
   local seen, command, run = store.witness, require("idngo.run.command"), { store = store, dir = options.dir }
   local mandate = seen:current_mandate() or seen.mandates[#seen.mandates]
   if options.accept_tests and not mandate.tests then
     output.tell(("idngo: mandate %d does not have events in testMode decided; %s\n"):format(mandate.m,
       command(run, "idngo watch upgrade %s POLICY --accept-tests proposes one that does")))
+    return cli.exit.usage
+  end
+  if options.events and core.absolute(options.events) ~= store:get("spool") then
+    output.tell(("idngo: this watch reads the spool %s, and no other; begin another watch for %s\n"):format(
+      print_.plain(store:get("spool")), print_.plain(options.events)))
+    return cli.exit.usage
+  end
+  local others = says_otherwise(options, mandate)
+  if others[1] then
+    output.tell(("idngo: mandate %d says otherwise than %s; %s\n"):format(mandate.m, table.concat(others, ", "),
+      command(run, "idngo watch upgrade %s POLICY proposes another, with the same options")))
     return cli.exit.usage
   end
   if not options.policy then return nil end
@@ -226,8 +267,8 @@ function M.run(options)
   local run, code
   if found then
     local gone = found:destroyed()
-    local says = options.policy or options.accept_tests
-    code = gone and cli.fail(gone) or says and with_store(options, function(store) return refuse_other(options, store) end)
+    code = gone and cli.fail(gone) or says_anything(options)
+      and with_store(options, function(store) return refuse_other(options, store) end)
     if not code then run, err = stand_by(options, of, found) end
     found:close()
     if code then return code end

@@ -108,7 +108,8 @@ local function try(options, store, text, pool, settings)
   end
   local proposal = { policy = { text = text, info = pool.info }, guards = options.max[1] and options.max,
     approvals = options.require_approvals, line_approvals = options.line_approvals, seconds = options.expires,
-    tests = options.accept_tests, shadow = options.shadow, backlog = options.backlog, redecide = options.redecide }
+    tests = options.accept_tests, keep = options.keep, shadow = options.shadow, backlog = options.backlog,
+    redecide = options.redecide }
   local guards = require("idngo.watch.run").mandate(store, proposal).guards
   report.backtest = backtest.run(store, pool, { last = options.last, client = client, guards = guards })
   proposal.breaker = not options.no_breaker and mandate_of.breaker(options.expect, report.backtest, guards)

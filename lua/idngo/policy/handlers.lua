@@ -151,9 +151,13 @@ end
 
 --- Reads the facts again before a step that cannot be taken back, each over a connection of its own: most replies do not name
 --- their applicant.
-function M.recheck(line)
+---@param line idngo.run.Applying
+---@param may_leave fun(): true?, table? asked before each leaves
+---@return boolean? same nil where one could not be read
+---@return idngo.Error|string|nil cause
+function M.recheck(line, may_leave)
   for _, name in ipairs(sorted(line.facts)) do
-    local reply, err = facts.fetch(line.context.client, name, line.id, { fresh = true })
+    local reply, err = facts.fetch(line.context.client, name, line.id, { fresh = true, before_send = may_leave })
     if not reply then return nil, err end
     local before = recorded(line)[name]
     local after, message = facts.normalise(name, reply)

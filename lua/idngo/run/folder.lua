@@ -35,8 +35,8 @@ local M = {}
 ---@field header fun(store: idngo.run.Store): table what decides beside the lines: the plan's hash begins with it
 ---@field people fun(line: idngo.run.Applying): table<string, boolean>? all whom a line is about, nil: too many
 ---@field too_many string what that is called
----@field recheck fun(line: idngo.run.Applying): boolean?, any whether what it rests on is as it was; false and a message; nil
----  and an error when that could not be read
+---@field recheck fun(line: idngo.run.Applying, may_leave: fun(): true?, table?): boolean?, any whether what it rests on is as it
+---  was; false and a message; nil and an error when that could not be read. may_leave is asked before a call leaves
 ---@field lacks (fun(run: idngo.run.Run): idngo.Error?)? what is not on this machine, without which nothing is sent from it
 ---@field reads fun(store: idngo.run.Store, n: integer): string[] endpoints that this calls
 ---@field state_of fun(step: table, err: idngo.Error): string?, string? what a failed call means where it means more than usual

@@ -4,12 +4,10 @@
 -- read from the settings (approvers, approver_key_file) of the user who goes on with a run, never from the run.
 
 local audit = require("idngo.run.audit")
-local compat = require("idngo.compat")
 local config = require("idngo.client.config")
 local core = require("idngo.core")
 local errors = require("idngo.error")
 local text_file = require("idngo.text")
-local shell_word = require("idngo.shell_word")
 local write_file = require("idngo.write_file")
 
 local M = {}
@@ -41,14 +39,16 @@ local function private_key(path, text)
   return nil, errors.config(("%s %s, nor 64 hex digits"):format(path, message), HINT)
 end
 
+--- Makes a private key, and writes it to a file that is not there yet.
+---@return userdata? key
+---@return string? message
 local function make_key(path, folders)
   local seed = audit.random(32)
-  if not seed then return nil, errors.config("there are no random bytes for an audit key", HINT) end
+  if not seed then return nil, "there are no random bytes" end
   for _, folder in ipairs(folders or {}) do core.folder(folder) end
   local key = assert(core.private_key(seed))
-  local written, message = write_file(path, key:private_pem())
-  if not written then return nil, errors.config("the audit key cannot be written: " .. message, HINT) end
-  return key
+  local written, message = write_file(path, key:private_pem(), true)
+  return written and key, message
 end
 
 --- The error of a log that another key signed than the one it is to be read by: most often that of another machine or user; but
@@ -71,8 +71,13 @@ function M.own(create)
   local path, folders = key_path()
   if not path then return nil, errors.config("no place for the audit key: HOME is not set", HINT) end
   local text = text_file.read_if_there(path)
+  if create and text == nil then
+    local key, message = make_key(path, folders)
+    if key then return key end
+    text = text_file.read_if_there(path) -- another process has made it meanwhile
+    if not text then return nil, errors.config("the audit key cannot be written: " .. message, HINT) end
+  end
   if text then return private_key(path, text) end
-  if create and text == nil then return make_key(path, folders) end
   return nil, errors.config(("the audit key %s cannot be read"):format(path), HINT)
 end
 
@@ -137,19 +142,10 @@ function M.make_approver(path)
   local folders
   if not path then path, folders = usual("approver.key") end
   if not path then return nil, errors.config("there is no place for the key: HOME is not set", "name a file by --key") end
-  local function refuse(message, hint)
-    return nil, errors.new { kind = "io", outcome = "not_sent", message = message, hint = hint }
-  end
-  local seed = audit.random(32)
-  if not seed then return refuse("there are no random bytes for a key") end
-  for _, folder in ipairs(folders or {}) do core.folder(folder) end
-  local key, made = assert(core.private_key(seed)), ("%s.%s"):format(path, audit.random(8))
-  local written, message = write_file(made, key:private_pem()) -- it is there whole, under its name, or not at all
-  if not written then return refuse("the key cannot be written: " .. message, "name another file by --key") end
-  local linked = compat.execute(("ln -T -- %s %s 2>/dev/null"):format(shell_word(made), shell_word(path)))
-  os.remove(made)
-  if linked == true then return key, path end
-  return refuse(path .. " is there already, or cannot be made; a key is never replaced", "name another file by --key")
+  local key, message = make_key(path, folders)
+  if key then return key, path end
+  return nil, errors.new { kind = "io", outcome = "not_sent", message = ("the key cannot be made: %s; a key is never replaced")
+    :format(message), hint = "name another file by --key" }
 end
 
 --- The key that a person signs with here: what setting approver_key_file names, else the audit key.

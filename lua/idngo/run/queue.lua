@@ -97,7 +97,7 @@ function Queue:next()
   local ok, err = compat.pcall(function()
     while not (self.waiting[1] or self.ended) do
       if not look(self) then
-        self.ended = not self.shared -- else lines of this process may become free yet
+        if not self.shared then self.ended = true end -- else lines of this process may become free yet
         break
       end
     end

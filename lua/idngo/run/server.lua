@@ -127,10 +127,16 @@ local function ask(self, how, ...)
   error(err, 0)
 end
 
+local UNREACHABLE = "see whether the server answers there, and lets this role into this database; a password belongs into "
+  .. "~/.pgpass"
+local UNPROVEN = "the address has to name a host that the server's certificate names, and by sslrootcert the file of the "
+  .. "authority that signed that"
+
 --- The error of a connection that does not come to stand: whatever libpq says of it, these are the things to look at.
 local function unreachable(message)
-  local err = error_of(message,
-    "see whether the server answers there, and lets this role into this database; a password belongs into ~/.pgpass")
+  local is_unproven = message:find("certificate", 1, true) or message:find("SSL error", 1, true)
+    or message:find("not support SSL", 1, true)
+  local err = error_of(message, is_unproven and UNPROVEN or UNREACHABLE)
   err.gone = true
   return err
 end

@@ -212,11 +212,11 @@ function Line:confirm(step)
     return false
   end
   if not reason then
-    local same, cause = self.handlers.recheck(self)
+    local same, cause = self.handlers.recheck(self, function() return self:may_leave() end)
     if same == nil then
       self:put_back(step, "facts could not be read again: " .. tostring(cause))
       if M.is_account_wide(cause) then error(cause, 0) end
-      self.trouble = cause.kind ~= "cancelled" and cause or nil
+      self.trouble = not self.again and cause.kind ~= "cancelled" and cause or nil
       return false
     end
     reason = not same and cause or nil
@@ -261,9 +261,14 @@ function Line:state_of(step, err)
   return err.outcome
 end
 
---- Whether the line may be another worker's before a call that leaves now has ended.
-function Line:is_late()
-  return self.claim and self.store.tables.shared and core.now() + self.context.timeout > self.claim.by
+--- Answers the gate: a call of this line may not leave where the line may be another worker's before the call has ended. The line
+--- is taken again then, by whoever has it.
+---@return true?
+---@return table? failure
+function Line:may_leave()
+  if not (self.claim and self.store.tables.shared and core.now() + self.context.timeout > self.claim.by) then return true end
+  self.again = true
+  return nil, { kind = "limit", message = "its time was over before it left", permanent = true }
 end
 
 --- What answers the gate, which cannot wait: a task of its own does, and the gate asks again. And what waits for the task's end.
@@ -308,9 +313,10 @@ function Line:call(step, path)
   local function may_leave()
     local answer, failure = ask()
     waits = answer == "later"
-    if answer ~= true or not self:is_late() then return answer, failure end
-    stopped, self.again = true, true
-    return nil, { kind = "limit", message = "its time was over before it left", permanent = true }
+    if answer ~= true then return answer, failure end
+    answer, failure = self:may_leave()
+    stopped = stopped or not answer
+    return answer, failure
   end
   local result, err = self:action(step).perform(context.client, self.id, args, path, may_leave, self.run.folder)
   if finish then finish() end -- the call may have ended while it was thought about

@@ -39,6 +39,14 @@ CREATE INDEX letters_unread ON letters (id) WHERE verdict IS NULL;
 -- What the index of lines that are left is for: SQLite takes it where the same words stand in the statement.
 local LEFT = "state IN ('new', 'open', 'waiting')"
 
+-- The types of events that say that an applicant is no more.
+local DELETED = "('applicantDeleted', 'applicantPersonalDataDeleted')"
+
+-- Rows of events whose moment is before ?3, and which no line needs.
+local UNNEEDED = "dated = 1 AND created < ?3 AND received < ?3 AND n < (SELECT max(n) FROM events) AND type NOT IN " .. DELETED
+  .. " AND NOT EXISTS (SELECT 1 FROM lines WHERE lines.subject = events.subject AND lines.topic = events.topic AND " .. LEFT
+  .. ")"
+
 --- Statements; their names begin with "watch_".
 M.SQL = {
   -- the plus keeps SQLite from putting one condition into the other, and looking at every row
@@ -48,9 +56,12 @@ M.SQL = {
   -- Newer: of the same subject and topic, with a later moment; one without a moment of its own is newer than its like alone.
   watch_newer = [[SELECT n, step FROM events WHERE subject = ?1 AND topic = ?2 AND created > ?3 AND result <> 'echo'
     AND result <> 'damaged' AND dated >= ?4 ORDER BY created LIMIT 50]],
+  watch_deleted = "SELECT n FROM events WHERE subject = ?1 AND topic = 'presence' AND created > ?2 AND type IN " .. DELETED
+    .. " ORDER BY created LIMIT 1",
   watch_like = [[SELECT n, answer FROM events WHERE subject = ?1 AND topic = ?2 AND created = ?3 AND result <> 'echo' LIMIT 50]],
   watch_older = [[SELECT n, created, dated FROM lines WHERE subject = ?1 AND topic = ?2 AND state IN ('new', 'open', 'waiting')
     AND created < ?3 AND dated <= ?4]],
+  watch_left_about = "SELECT n FROM lines WHERE id = ?1 AND topic <> 'presence' AND created < ?2 AND " .. LEFT,
   watch_add_line = [[INSERT INTO lines (n, id, fields, event, subject, topic, created, dated, received, state, why, by, since,
     taken, ended) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14)]],
   watch_add_again = [[INSERT INTO lines (n, id, fields, event, subject, topic, created, dated, received, of, since, taken)
@@ -64,9 +75,14 @@ M.SQL = {
   watch_sent = "UPDATE steps SET state = 'sent', attempts = attempts + 1 WHERE n = ?1 AND k = ?2 AND state = 'intent'",
   watch_forgettable = [[SELECT n, CASE WHEN fields <> '{}' AND state NOT IN ('new', 'open', 'waiting') AND (ended < ?2 OR EXISTS
     (SELECT 1 FROM events WHERE events.subject = lines.id AND events.topic = 'presence'
-    AND type IN ('applicantDeleted', 'applicantPersonalDataDeleted'))) AND NOT EXISTS (SELECT 1 FROM steps
+    AND type IN ]] .. DELETED .. [[)) AND NOT EXISTS (SELECT 1 FROM steps
     WHERE steps.n = lines.n AND steps.state IN ('planned', 'intent', 'sent', 'unknown')) THEN 1 ELSE 0 END AS due
     FROM lines WHERE n > ?1 ORDER BY n LIMIT 200]],
+  -- What is known of an event so that it is not decided twice, and which is newer: not needed any more where what comes as late
+  -- waits. The last one says since when there are none; that somebody was deleted stays known.
+  watch_unneeded = "SELECT n FROM events WHERE n BETWEEN ?1 AND ?2 AND " .. UNNEEDED .. " ORDER BY n",
+  watch_drop_unneeded = "DELETE FROM events WHERE n BETWEEN ?1 AND ?2 AND " .. UNNEEDED,
+  watch_events_of = "SELECT * FROM events WHERE n BETWEEN ?1 AND ?2 ORDER BY n",
   watch_forget_line = "UPDATE lines SET fields = '{}' WHERE n = ?",
   watch_forget_replies = "UPDATE replies SET body = '' WHERE r IN (SELECT r FROM facts WHERE n = ?)",
   watch_forget_steps = "UPDATE steps SET args = '{}', problem = NULL WHERE n = ?",

@@ -141,10 +141,13 @@ function Store:is_last_word(line)
   local row, mandate = line.row, self.witness:current_mandate()
   if not moves.OVER[row.state] then return ("it is %s, and not over"):format(row.state) end
   if row.fields == self.FORGOTTEN then return "its event was destroyed" end
+  if row.created < (self.witness.known or row.created) then
+    return "its event is so old that it is not known any more whether a newer one came"
+  end
   if moves.is_left(line) then return "what came of a step of it is not known; settle that first" end
   local left = self:rows("watch_left_of", row.subject, row.topic, row.event)[1]
   if left then return ("line %d decides about it"):format(left.n) end
-  local newer = mandate.newest == "topic" and self:rows("watch_newer", row.subject, row.topic, row.created, row.dated)[1]
+  local newer = self:newer(row, mandate.newest)[1]
   return newer and ("event %d is newer"):format(newer.n) or nil
 end
 

@@ -6,8 +6,12 @@ local json = require("idngo.json")
 
 local M = {}
 
---- Seconds for which an event is decided without a person; and by how much its moment may lie ahead of its arrival.
-M.LATE, M.AHEAD = 90 * 86400, 600
+--- Seconds for which an event is decided without a person, and for which it is known, at least; and by how much its moment may
+--- lie ahead of its arrival.
+M.LATE, M.KNOWN, M.AHEAD = 90 * 86400, 91 * 86400, 600
+
+--- The types that say that an applicant is no more, and their topic.
+M.DELETED, M.PRESENCE = { applicantDeleted = true, applicantPersonalDataDeleted = true }, "presence"
 
 local LONGEST = 200 -- of an id or a type
 
@@ -94,8 +98,9 @@ end
 
 --- Whether a person is asked before an event is decided: it is older than what is known of events.
 ---@param read idngo.watch.Event
+---@param known number? before which they are not known any more: what was received in time may be read later than that
 ---@return boolean
-function M.is_late(read) return read.received - read.created > M.LATE end
+function M.is_late(read, known) return read.received - read.created > M.LATE or read.created < (known or read.created) end
 
 --- The hash of a row of events, behind the hash of those before it.
 function M.hash(before, row) return core.sha256(before .. json.encode(row, "event", "[]")) end

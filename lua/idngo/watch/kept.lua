@@ -19,7 +19,7 @@ local M = {}
 
 --- Of what is kept: another number wherever a witness keeps something else, or means something else by it. Another version of
 --- idngo may read the log otherwise, and reads all of it.
-M.FORMAT = "8 " .. version
+M.FORMAT = "9 " .. version
 
 --- Records, events and lines from one writing to the next. With fewer of them a watch is read whole.
 M.EVERY = 10000

@@ -330,6 +330,7 @@ local function forget(self)
       if self.store.witness.forget ~= before or core.now() - looked >= FORGET then
         looked, before = core.now(), self.store.witness.forget
         local _, trouble = self.store:forget_on(self.run, let)
+        self.store:forget_events(let)
         if trouble then self.tell(("a line was not destroyed, since a file of it stays: %s"):format(trouble)) end
       end
     end

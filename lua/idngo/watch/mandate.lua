@@ -14,9 +14,9 @@ local M = {}
 
 local UNITS = { s = 1, m = 60, h = 3600, d = 86400 }
 
---- How many people a mandate may ask for; for how many seconds it, and a window of a guard, may last; and how many lines its
---- shadow may have.
-M.PEOPLE, M.LONGEST, M.SHADOW = 9, 366 * 86400, 100000
+--- How many people a mandate may ask for; for how many seconds it, and a window of a guard, may last; how many lines its shadow
+--- may have; and for how many seconds what is personal is kept, at least.
+M.PEOPLE, M.LONGEST, M.SHADOW, M.KEPT = 9, 366 * 86400, 100000, 86400
 
 ---@class idngo.watch.Guard not more than `most` intents in any half-open interval of `seconds`
 ---@field most integer
@@ -44,6 +44,7 @@ M.PEOPLE, M.LONGEST, M.SHADOW = 9, 366 * 86400, 100000
 ---@field tests boolean? whether events in testMode are decided, too
 ---@field shadow integer? so many lines are decided by its policy, too, before it can become current: see shadow.lua
 ---@field backlog "old"? what is not decided when it becomes current is left to the mandates before
+---@field keep integer? for so many seconds what is personal in lines that are over is kept; nil: until a person says otherwise
 ---@field redecide "waiting"? what waits then, as they decided, is decided again by it
 ---@field report string? SHA-256 of what was found when it was proposed: see report.lua
 
@@ -186,6 +187,7 @@ local FIELDS = {
   shadow = function(value) return value == nil or is_whole(value, 1, M.SHADOW) end, report = is_hash,
   backlog = function(value) return value == nil or value == "old" end,
   redecide = function(value) return value == nil or value == "waiting" end,
+  keep = function(value) return value == nil or is_whole(value, M.KEPT, compat.EXACT) end,
   guards = are_guards, approvals = are_people, line_approvals = are_people, breaker = are_bands,
   proposed = function(value) return type(value) == "number" end, expires = function(value) return type(value) == "number" end,
 }

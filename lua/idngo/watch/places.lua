@@ -27,10 +27,9 @@ function M.id(dir)
   local path = dir .. "/" .. NAME
   local text, message = text_file.read_if_there(path)
   if text == nil then
-    text = text_file.random_hex(DIGITS)
-    local written
-    written, message = write_file(path, text .. "\n")
-    text = written and text
+    local _, failure = write_file(path, text_file.random_hex(DIGITS) .. "\n", true) -- or another process has made it meanwhile
+    text, message = text_file.read_if_there(path)
+    message = message or failure
   end
   if not text then error(broken(message), 0) end
   local id = text:match("^(%x+)%s*$")

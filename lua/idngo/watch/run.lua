@@ -22,6 +22,7 @@ local M = {}
 ---@field shadow integer? lines
 ---@field backlog "old"?
 ---@field redecide "waiting"?
+---@field keep integer? seconds; 0: until a person says otherwise
 
 --- Why a policy cannot be watched, or nil.
 ---@param info idngo.policy.Info
@@ -54,7 +55,8 @@ function M.mandate(store, proposal)
     line_approvals = proposal.line_approvals or before.line_approvals, proposer = proposal.proposer,
     not_the_proposer = proposal.not_the_proposer or last and last.not_the_proposer or nil, proposed = now,
     expires = now + proposal.seconds, breaker = breaker, report = proposal.report and core.sha256(proposal.report),
-    shadow = proposal.shadow, backlog = proposal.backlog, redecide = proposal.redecide }
+    shadow = proposal.shadow, backlog = proposal.backlog, redecide = proposal.redecide,
+    keep = proposal.keep ~= 0 and (proposal.keep or before.keep) or nil }
 end
 
 --- A mandate of before as a new one, for as long as it was then, and by as many people as the last one needs.

@@ -13,11 +13,10 @@ local Store = {}
 -- Seconds for which a step that takes no effect is tried.
 local TRIES = 86400
 
---- Whether a newer event of the line's subject and topic came, which no step of the line itself has caused.
+--- Whether a newer event came, which no step of the line itself has caused.
 local function newer(self, line)
   local row, mandate = line.row, self.witness.mandates[line.row.m]
-  if mandate and mandate.newest == "none" then return nil end
-  for _, event in ipairs(self:rows("watch_newer", row.subject, row.topic, row.created, row.dated)) do
+  for _, event in ipairs(self:newer(row, mandate and mandate.newest or "topic")) do
     if not (event.step and event.step:match("^(%d+)%.") == tostring(row.n)) then return event.n end
   end
 end

@@ -32,10 +32,26 @@ local function add_event(self, row)
   self:run("watch_add_event", compat.unpack(values, 1, #COLUMNS))
 end
 
+--- Events that are newer than one: of its subject and topic, where the newest alone counts; and that its applicant was deleted,
+--- which is newer in every topic.
+---@param about idngo.watch.Event|table an event, or a row of lines
+---@param newest "topic"|"none"
+---@return {n: integer, step: string?}[]
+function Store:newer(about, newest)
+  local list = newest == "topic" and self:rows("watch_newer", about.subject, about.topic, about.created, about.dated) or {}
+  local gone = about.id and about.topic ~= events.PRESENCE and self:rows("watch_deleted", about.id, about.created)[1]
+  if gone then table.insert(list, 1, gone) end
+  return list
+end
+
 --- Supersedes the lines that an event is newer than, as long as they have sent nothing; how many of them were to be decided.
-local function supersede(self, row, list)
+local function supersede(self, row, id, newest, list)
   local undecided = 0
-  for _, older in ipairs(self:rows("watch_older", row.subject, row.topic, row.created, row.dated)) do
+  local all = newest == "topic" and self:rows("watch_older", row.subject, row.topic, row.created, row.dated) or {}
+  if id and events.DELETED[row.type] then
+    for _, about in ipairs(self:rows("watch_left_about", id, row.created)) do all[#all + 1] = about end
+  end
+  for _, older in ipairs(all) do
     local line = self.touched[older.n] and { row = self:row("line", older.n), steps = {} } -- of the same take, not in the log yet
       or self:line(older.n)
     if not moves.is_begun(line) then
@@ -94,9 +110,8 @@ function Store:take(places, reads)
         if row.result == "line" then
           line_n = line_n + 1
           row.line = line_n
-          local newest, now = mandate.newest == "topic", core.wall()
-          local newer = newest and self:rows("watch_newer", row.subject, row.topic, row.created, row.dated)[1]
-          local late = events.is_late(read)
+          local now, newer = core.wall(), self:newer(read, mandate.newest)[1]
+          local late = events.is_late(read, seen.known)
           local state = newer and "superseded" or late and "waiting" or "new"
           self:run("watch_add_line", line_n, read.id, read.body, read.digest, row.subject, row.topic, row.created, row.dated,
             row.received, state, state == "waiting" and "late" or nil, newer and newer.n or nil, now, newer and now or nil)
@@ -109,8 +124,8 @@ function Store:take(places, reads)
         self:count("events:" .. row.result, 1)
         if row.result == "ignored" then self:count("ignored:" .. row.word, 1) end
         hash = events.hash(hash, row)
-        if row.subject and row.result ~= "echo" and mandate.newest == "topic" then
-          made = made - supersede(self, row, superseded)
+        if row.subject and row.result ~= "echo" then
+          made = made - supersede(self, row, read.id, mandate.newest, superseded)
         end
       end
     end

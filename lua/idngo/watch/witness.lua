@@ -11,6 +11,7 @@ local changes = require("idngo.watch.changes")
 local compat = require("idngo.compat")
 local core = require("idngo.core")
 local database = require("idngo.run.database")
+local events = require("idngo.watch.event")
 local json = require("idngo.json")
 local kepts = require("idngo.watch.kept")
 local mandates = require("idngo.watch.mandate")
@@ -39,6 +40,7 @@ local M = {}
 ---@field spool string? the one that is read, where machines stand by for each other; and
 ---@field spools table<string, {host: string?, since: number, till: number?}> all that were: see places.lua
 ---@field breaker idngo.watch.Breaker
+---@field known number? events of before that moment may not be known any more
 ---@field forget number? of lines that ended before, what is personal is to be destroyed
 ---@field purged boolean? its personal data were destroyed
 local Witness = {}
@@ -69,6 +71,9 @@ local SQL = {
   drop_steps = "DELETE FROM steps WHERE n = ?",
   add_take = "INSERT INTO takes VALUES (?, ?, ?)",
   takes = "SELECT * FROM takes WHERE first > ? ORDER BY first LIMIT 200",
+  take = "SELECT hash FROM takes WHERE first = ?",
+  set_take = "UPDATE takes SET hash = ?2 WHERE first = ?1",
+  drop_take = "DELETE FROM takes WHERE first = ?",
   letter = "SELECT hash FROM letters WHERE id = ?",
   set_letter = "INSERT INTO letters VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET hash = ?2",
   count_letters = "SELECT count(*) AS count FROM letters",
@@ -396,6 +401,20 @@ function take.redecided(self, record)
   self.db:run("add_again", n)
 end
 
+--- Events were forgotten: the digest of what is left of their take, and before which moment one is not known any more.
+function take.forgotten(self, record)
+  if record.left == nil then return end
+  if type(record.known) ~= "number" or type(record.t) ~= "number" or record.known > record.t - events.KNOWN then
+    return "forgets events that may come again"
+  end
+  for first, hash in pairs(record.left) do
+    first = compat.tointeger(first)
+    if not first or not self.db:rows("take", first)[1] then return "forgets events that were not taken" end
+    if hash == "" then self.db:run("drop_take", first) else self.db:run("set_take", first, hash) end
+  end
+  self.known = math.max(self.known or record.known, record.known)
+end
+
 --- A line is over: what was approved of it is not needed any more.
 function take.over(self, record)
   if type(record.hash) ~= "string" then return end
@@ -432,9 +451,11 @@ function Witness:letter_hash(id)
   return row and row.hash
 end
 
---- What was taken: {first, last, hash} one behind the other.
-function Witness:takes()
-  local after, page, i = 0, {}, 0
+--- What was taken: {first, last, hash} one behind the other; of what was forgotten since, what is left.
+---@param after integer? behind the take that begins there
+function Witness:takes(after)
+  local page, i = {}, 0
+  after = after or 0
   return function()
     i = i + 1
     if i > #page then
