@@ -22,8 +22,12 @@ static int fail(struct reader *r, const char *wrong) {
     return 0;
 }
 
+static int is_blank(char c) {
+    return (unsigned char)c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
+}
+
 static void skip_blanks(struct reader *r) {
-    while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' || *r->p == '\r' || *r->p == '\t'))
+    while (r->p < r->end && is_blank(*r->p))
         r->p++;
 }
 
@@ -89,17 +93,27 @@ static uint64_t stops(const char *at) {
     return (((v - EACH(0x20)) | (quote - EACH(1)) | (slash - EACH(1))) & ~v & HIGH) | (v & HIGH);
 }
 
-static int read_string(struct reader *r) {
-    const char *start = ++r->p, *plain = start;
-    struct idn_json *out = r->out;
-    for (;;) {
-        const char *p = r->p;
-        unsigned char c = 0, seen = 0; /* seen: the bits of the bytes since `plain` */
-        uint64_t found = 0;
-        while (r->end - p >= 8 && !(found = stops(p)))
-            p += 8;
+/* Where a run of plain bytes ends, or where fewer than eight bytes are left. */
+static const char *skip_plain(const char *p, const char *end) {
+    for (; end - p >= 8; p += 8) {
+        uint64_t found = stops(p);
         if (found)
-            p += __builtin_ctzll(found) / 8;
+            return p + __builtin_ctzll(found) / 8;
+    }
+    return p;
+}
+
+static void note_string(struct idn_json *out, size_t len, int escaped) {
+    if (out->strings < IDN_JSON_STRINGS)
+        out->lengths[out->strings++] = len << 1 | (size_t)escaped;
+}
+
+/* The rest of a string that is more than one run of plain bytes. */
+static int read_runs(struct reader *r, const char *start) {
+    const char *plain = start;
+    for (;;) {
+        const char *p = skip_plain(r->p, r->end);
+        unsigned char c = 0, seen = 0; /* seen: the bits of the bytes since `plain` */
         while (p < r->end && (c = (unsigned char)*p) >= 0x20 && c != '"' && c != '\\') {
             seen |= c;
             p++;
@@ -112,8 +126,7 @@ static int read_string(struct reader *r) {
         if (seen >= 0x80 && !idn_utf8((struct idn_text){plain, (size_t)(r->p - plain)}))
             return fail(r, "string that is not UTF-8");
         if (c == '"') {
-            if (out->strings < IDN_JSON_STRINGS)
-                out->lengths[out->strings++] = (size_t)(p - start) << 1 | (plain != start);
+            note_string(r->out, (size_t)(p - start), plain != start);
             r->p++;
             return 1;
         }
@@ -121,6 +134,16 @@ static int read_string(struct reader *r) {
             return 0;
         plain = r->p;
     }
+}
+
+static inline int read_string(struct reader *r) {
+    const char *start = r->p + 1, *p = skip_plain(start, r->end);
+    r->p = start;
+    if (p == r->end || *p != '"')
+        return read_runs(r, start);
+    note_string(r->out, (size_t)(p - start), 0);
+    r->p = p + 1;
+    return 1;
 }
 
 int idn_json_is_large(const char *digits, size_t len) {

@@ -11,7 +11,7 @@
  *   reply:eof(cut) -> the same        no more bytes come; cut: and that is not known to be in order
  *   reply:head() -> status line and header lines as they came
  *   reply:take() -> what came of the body since it was taken last
- *   reply:keeps() -> whether the connection may carry another reply, when this one ended
+ *   reply:finish() -> the same; status line and header lines; whether the connection may carry another reply: when it ended
  *   reply:problem() -> message, complete
  */
 #include "core/lua_core.h"
@@ -81,9 +81,13 @@ static int take(lua_State *L) {
     return 1;
 }
 
-static int keeps(lua_State *L) {
-    lua_pushboolean(L, check_reply(L)->keep);
-    return 1;
+static int finish(lua_State *L) {
+    struct idn_reply *reply = check_reply(L);
+    push_bytes(L, &reply->body);
+    idn_bytes_empty(&reply->body);
+    push_bytes(L, &reply->head);
+    lua_pushboolean(L, reply->keep);
+    return 3;
 }
 
 static int problem(lua_State *L) {
@@ -135,7 +139,7 @@ static int http_request(lua_State *L) {
 void idn_open_http(lua_State *L) {
     static const luaL_Reg methods[] = {
         {"begin", begin}, {"feed", feed},   {"eof", end_of_file},   {"head", head},       {"take", take},
-        {"keeps", keeps}, {"problem", problem}, {"__gc", free_reply}, {NULL, NULL},
+        {"finish", finish}, {"problem", problem}, {"__gc", free_reply}, {NULL, NULL},
     };
     static const luaL_Reg functions[] = {{"http_request", http_request}, {"http_reply", new_reply}, {NULL, NULL}};
     idn_newclass(L, REPLY, methods);

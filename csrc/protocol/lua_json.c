@@ -36,7 +36,7 @@ static int push_value(struct decoder *d);
 
 /* The next byte that is no blank, where the decoder then is. */
 static char next(struct decoder *d) {
-    while (*d->p == ' ' || *d->p == '\n' || *d->p == '\r' || *d->p == '\t')
+    while ((unsigned char)*d->p <= ' ')
         d->p++;
     return *d->p;
 }

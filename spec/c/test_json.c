@@ -32,7 +32,39 @@ static void refused(const char *s, size_t len, size_t at) {
 
 #define REFUSED(literal, at) refused(literal, sizeof(literal) - 1, at)
 
+/* Bytes are looked at by eights: what ends a run of plain ones is found at every place of them, in the middle and at the end of
+   a text. */
+static void runs(void) {
+    enum { MOST = 20 };
+    char text[MOST + 16];
+    for (int len = 0; len <= MOST; len++)
+        for (int at = 0; at <= len; at++)
+            for (int behind = 0; behind <= 8; behind++) {
+                memset(text, ' ', sizeof text);
+                memset(text + 1, 'x', (size_t)len);
+                text[0] = text[len + 1] = '"';
+                size_t size = (size_t)(len + 2 + behind);
+                struct idn_json found = check(text, size);
+                CHECK(found.wrong == NULL && found.strings == 1 && found.lengths[0] == (size_t)len << 1);
+                if (at == len)
+                    continue;
+                text[1 + at] = '\n';
+                refused(text, size, (size_t)(1 + at));
+                text[1 + at] = (char)0xff; /* told at the end of the run */
+                refused(text, size, (size_t)(1 + len));
+                if (at + 1 == len)
+                    continue;
+                memcpy(text + 1 + at, "\xc3\xa9", 2);
+                found = check(text, size);
+                CHECK(found.wrong == NULL && found.lengths[0] == (size_t)len << 1);
+                memcpy(text + 1 + at, "\\\"", 2);
+                found = check(text, size);
+                CHECK(found.wrong == NULL && found.lengths[0] == ((size_t)len << 1 | 1));
+            }
+}
+
 int main(void) {
+    runs();
     static const char *const good[] = {
         "{}", "[]", " null ", "true", "false", "0", "-0", "1.5e-3", "\"\"", "\"\\u00e9\\n\\\"\\/\"",
         "{\"a\":{\"b\":[1,2,{}]},\"c\":null}", "\"\\ud83d\\ude00\"", "\"\xc3\xa9\"", "[[],{}]", "1E300",

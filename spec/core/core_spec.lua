@@ -534,7 +534,8 @@ describe("a reply that nginx brings", function()
       if state == "more" then state, status, has_head = reply:feed(text:sub(at, at + step - 1)) end
     end
     if state == "more" then state, status, has_head = reply:eof(false) end
-    return { state, status, has_head, (reply:head()), state == "wrong" and (reply:problem()) or reply:take(), reply:keeps() }
+    local body, head, keeps = reply:finish()
+    return { state, status, has_head, head, state == "wrong" and (reply:problem()) or body, keeps }
   end
 
   local length, chunks = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

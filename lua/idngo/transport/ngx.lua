@@ -276,6 +276,7 @@ end
 --- One exchange over an open connection.
 ---@return idngo.Reader? reader when a reply came: it is to be closed
 ---@return string|table body, or the failure
+---@return string? head of the reply
 ---@return boolean? reusable whether the connection may carry another request
 local function talk(self, sock, method, request, bytes, deadline, call)
   local reader = new_reader(sock, deadline, ngx_now(), method == "HEAD", not request.identity, self.max_reply)
@@ -283,7 +284,7 @@ local function talk(self, sock, method, request, bytes, deadline, call)
     reader.pace = { silence = request.silence, renew = request.renew, moved = 0, mark = 0, renew_at = 0, limit = deadline }
   end
   reader.may_be_cut = request.whole and self.tls -- a cosocket does not tell how TLS ended
-  local ok, failure, writer, body
+  local ok, failure, writer, body, head
   if call then call.reader = reader end
   if not request.read and not is_large(request) and #bytes <= SINGLE_WRITE then
     if call then call.sent = core.now() end
@@ -303,14 +304,17 @@ local function talk(self, sock, method, request, bytes, deadline, call)
     reader.is_file = moved(reader, step) -- making a file takes a while, moving it another
     if not reader.is_file then ok, failure = nil, reader.broken end
   end
-  if ok then body, failure = reader:read_body(request.write and reader.status < 300 and writer_of(request, reader) or nil) end
+  if ok then
+    body, head = reader:read_body(request.write and reader.status < 300 and writer_of(request, reader) or nil)
+    if not body then failure = head end
+  end
   if writer then kill(writer) end
   if call then call.writing = nil end
   if failure then
     if reader.pace and not reader.broken then failure.moved = reader.pace.moved end
     return nil, failure_of(reader, reader.broken or failure)
   end
-  return reader, body, not reader.last
+  return reader, body, head, not reader.last
 end
 
 --- The caller's last word before the first byte.
@@ -356,11 +360,11 @@ local function send(self, fresh, call, now, connect_by, method, target, header_b
   local bytes = core.http_request(method, target, self.host_header, header_block,
     is_large(request) and #request.body or request.body or request.size, not request.identity, signer,
     signer and core.wall() + skew)
-  local reader, body, reusable = talk(self, sock, method, request, bytes, deadline, call)
+  local reader, body, head, reusable = talk(self, sock, method, request, bytes, deadline, call)
   self.bytes = #bytes <= SINGLE_WRITE and bytes or bytes:sub(1, SINGLE_WRITE) -- others may have sent theirs meanwhile
   if fresh or not reusable or not sock:setkeepalive(self.idle, self.pool_size) then sock:close() end
   if reader then
-    local status, head, received_at = reader.status, reader:head(), reader.received_at
+    local status, received_at = reader.status, reader.received_at
     if call then call.reader, call.received_at = nil, received_at end
     reader:close()
     return status, head, body, received_at

@@ -82,7 +82,7 @@ end
 --- Reads the rest of the reply.
 ---@param write? fun(piece: string): true?, table? takes the body, or returns nil and a failure
 ---@return string? body "" when it went to `write`
----@return table? failure
+---@return string|table head, or the failure
 function Reader:read_body(write)
   local ok, failure = hand_over(self, write)
   while ok and self.state ~= "end" do
@@ -90,8 +90,9 @@ function Reader:read_body(write)
     if ok then ok, failure = hand_over(self, write) end
   end
   if not ok then return nil, failure end
-  if self.full or not self.reply:keeps() then self.last = true end
-  return write and "" or self.reply:take()
+  local body, head, keeps = self.reply:finish()
+  if self.full or not keeps then self.last = true end
+  return body, head
 end
 
 local M = {}
