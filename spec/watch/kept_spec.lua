@@ -78,6 +78,20 @@ describe("what a watch keeps of its log", function()
     w.is_sound()
   end)
 
+  it("is written when a watch ends of which it was written before, not of one that is read whole", function()
+    w.approved { max = { "deactivate=50/1h" } }
+    w.take { w.reviewed("a", "GREEN", w.NOW + 1) }
+    w.store.kept:look(w.store, true)
+    assert.is_nil(reopen())
+    live()
+    w.take { w.reviewed("c", "GREEN", w.NOW + 9) }
+    assert.is_true(w.store.kept.read > 0)
+    w.store.kept:look(w.store, true)
+    assert.equal(w.store.head.seq, reopen().seq)
+    check_all()
+    w.is_sound()
+  end)
+
   --- A watch of which all is known that there is to know: a line that was decided another time, what was left to a mandate of
   --- before, bands that people took for usual, a breaker that one of two said to close, what a shadow saw, an approval and a no,
   --- and a mandate that was stopped.
@@ -139,7 +153,7 @@ describe("what a watch keeps of its log", function()
     local seen = w.store.witness
     local server, spool = "", ""
     if journals.is_served then server, spool = "server ", "spool " end
-    assert.same({ kept.FORMAT:match("^%d+"), names_of(seen), names_of(seen.breaker) }, { "9",
+    assert.same({ kept.FORMAT:match("^%d+"), names_of(seen), names_of(seen.breaker) }, { "10",
       "account approvals backlogs breaker counter created current db declined doubtful events forget handlers hashes known "
         .. "letters lines m mandates numbers places run secret " .. server .. "settings shadows " .. spool
         .. "spools started stopped t totals withdrawn",

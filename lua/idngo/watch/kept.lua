@@ -19,10 +19,10 @@ local M = {}
 
 --- Of what is kept: another number wherever a witness keeps something else, or means something else by it. Another version of
 --- idngo may read the log otherwise, and reads all of it.
-M.FORMAT = "9 " .. version
+M.FORMAT = "10 " .. version
 
 --- Records, events and lines from one writing to the next. With fewer of them a watch is read whole.
-M.EVERY = 10000
+M.EVERY = 1000
 
 local STATE = "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), text TEXT NOT NULL, signature TEXT NOT NULL);"
 
@@ -50,11 +50,20 @@ function pack.number(value)
   if compat.is_integer(value) then return ("i%d;"):format(value) end
   return ("n%s;"):format(compat.with_point(("%.17g"):format(value)))
 end
+--- First what stands at 1, 2, 3, …, without its keys, "=" for a text that is the one before: the breaker remembers thousands of
+--- decisions, most of which are alike.
 function pack.table(value)
-  local parts = { "{" }
+  local parts, count = { "{" }, #value
+  for i = 1, count do
+    local is_same = i > 1 and type(value[i]) == "string" and value[i] == value[i - 1]
+    parts[i + 1] = is_same and "=" or packed(value[i])
+  end
+  parts[count + 2] = "|"
   for key, each in pairs(value) do
-    parts[#parts + 1] = packed(key)
-    parts[#parts + 1] = packed(each)
+    if not (compat.is_integer(key) and key >= 1 and key <= count) then
+      parts[#parts + 1] = packed(key)
+      parts[#parts + 1] = packed(each)
+    end
   end
   parts[#parts + 1] = "}"
   return table.concat(parts)
@@ -65,14 +74,27 @@ local function unpacked(text, at)
   local kind = text:sub(at, at)
   if kind == "t" or kind == "f" then return kind == "t", at + 1 end
   if kind == "s" then
-    local size, last = text:match("^s(%d+):()", at)
-    return text:sub(last, last + size - 1), last + compat.tointeger(size)
+    local colon = text:find(":", at, true)
+    local behind = colon + 1 + tonumber(text:sub(at + 1, colon - 1))
+    return text:sub(colon + 1, behind - 1), behind
   end
   if kind == "i" or kind == "n" then
-    local digits, last = text:match("^.([^;]+);()", at)
-    return kind == "i" and compat.tointeger(digits) or compat.tonumber(digits), last
+    local last = text:find(";", at, true)
+    local digits = text:sub(at + 1, last - 1)
+    return kind == "i" and compat.tointeger(digits) or compat.tonumber(digits), last + 1
   end
-  local made = {}
+  local made, count = {}, 0
+  at = at + 1
+  local mark = text:sub(at, at)
+  while mark ~= "|" do
+    count = count + 1
+    if mark == "=" then
+      made[count], at = made[count - 1], at + 1
+    else
+      made[count], at = unpacked(text, at)
+    end
+    mark = text:sub(at, at)
+  end
   at = at + 1
   while text:sub(at, at) ~= "}" do
     local key, behind = unpacked(text, at)
@@ -112,7 +134,8 @@ local function open(path)
     db, message = journal.open(path, true)
   end
   local ok = db
-  if db then ok, message = db:exec("PRAGMA synchronous = NORMAL") end -- what a power cut takes is read from the log again
+  -- what a power cut takes is read from the log again; and what pages it holds in memory grows with the watch
+  if db then ok, message = db:exec("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -256") end
   if not ok then error(broken(path, message), 0) end
   return db
 end
@@ -182,11 +205,13 @@ function Kept:resume(store, witness, public)
   return self.from
 end
 
---- Writes down what a store's witness knows, when it is time.
+--- Writes down what a store's witness knows, when it is time; or at once, where a watch ends of which that was written before.
 ---@param store idngo.watch.Store
-function Kept:look(store)
+---@param ends boolean?
+function Kept:look(store, ends)
   local read = store.head.seq + store.witness.events + store.witness.lines
-  if read - self.read < M.EVERY or self.is_distrusted then return end
+  local every = ends and self.read > 0 and 1 or M.EVERY
+  if read - self.read < every or self.is_distrusted then return end
   local state = { witness = {}, from = { seq = store.head.seq, hash = store.head.hash, size = store:log_size(), read = read } }
   for name, value in pairs(store.witness) do
     if not NOT_KEPT[name] then state.witness[name] = value end

@@ -394,6 +394,8 @@ function M.run(run, context, options)
     at = { letters = -LOOK, pools = -LOOK, expire = 0, renew = core.now(), sync = core.now() } }, Watcher)
   local signals = assert(journal.signals())
   local ok, thrown = compat.try(function()
+    -- a watch goes on for months, and looks at few of its lines at once
+    if not store.tables.shared then store.tables:exec("PRAGMA cache_size = -512") end
     clean(self)
     local unstarted = open_pool(self, store.witness.m)
     if unstarted then error(unstarted, 0) end
@@ -418,6 +420,7 @@ function M.run(run, context, options)
     end)
     note_places(self)
     store:sync_log()
+    if store.kept and not self.err then store.kept:look(store, true) end
   end)
   signals:close()
   if self.tail then self.tail:close() end
