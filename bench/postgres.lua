@@ -1,6 +1,7 @@
 -- Runs in PostgreSQL, beside runs in a folder: what an applicant costs this process in each part, and what memory ten times as
--- many take. And what several workers are for: three of them, at an account's limits in Redis, beside one, and three of whom one
--- is killed half-way. Exit status 1 when a limit was missed.
+-- many take, or as many as are named: bench/postgres.lua [applicants]; a million take an hour and a half. And what several
+-- workers are for: three of them, at an account's limits in Redis, beside one, and three of whom one is killed half-way. Exit
+-- status 1 when a limit was missed.
 
 local core = require("idngo.core")
 local databases = require("idngo.run.databases")
@@ -12,7 +13,7 @@ local redis = require("redis")
 local stats = require("bench.stats")
 local support = require("runs")
 
-local FEW, MANY, KIB = 2000, 20000, 4096
+local FEW, MANY, KIB = 2000, tonumber(arg[1]) or 20000, 4096
 local PARTS = { "input", "plan", "approve", "apply", "status", "list", "report" }
 
 -- Of four writes each, which take the account's limits a minute; seconds for which worker_driver.lua claims lines.
