@@ -128,7 +128,7 @@ function M.is_sound()
   watches.read(dir):close()
 end
 
-local own_sources = clock.sources
+local own_sources, own_wall = clock.sources, core.wall
 
 --- Before the first test.
 function M.setup()
@@ -137,13 +137,19 @@ function M.setup()
   M.approvers = { [M.key:id()] = M.key, [M.others[1]:id()] = M.others[1], [M.others[2]:id()] = M.others[2] }
 end
 
+--- Sets both clocks of the watch, and that of the machine, to so many days after NOW; `after` puts them right.
+function M.at(days)
+  core.wall = function() return M.NOW + days * 86400 end
+  clock.sources = { boot = clock.sources.boot, boottime = function() return days * 86400 end, wall = core.wall }
+end
+
 --- Before each.
 function M.before() M.names, M.apart = {}, nil end
 
 --- After each.
 function M.after()
   if M.run then M.run:close() end
-  M.run, clock.sources = nil, own_sources
+  M.run, clock.sources, core.wall = nil, own_sources, own_wall
 end
 
 return M

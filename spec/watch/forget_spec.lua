@@ -10,7 +10,6 @@ local w = require("watch_lines")
 local watches = require("watches")
 
 local DAY = 86400
-local own_wall = core.wall
 
 local function idngo(arguments, ...)
   return support.shell(("IDNGO_CONFIG= lua5.4 bin/idngo %s </dev/null"):format(arguments:format(...)))
@@ -22,7 +21,6 @@ local function has(dir, word, expected)
   assert.equal(expected, (support.shell(("{ grep -rla %s %s; true; }"):format(word, dir))) ~= "")
 end
 
-local function at(days) core.wall = function() return w.NOW + days * DAY end end
 
 --- Takes an event about a person, decides about it and settles what is to be done; the number of its line.
 local function acted(id, state)
@@ -59,22 +57,19 @@ describe("a line that is over", function()
     w.before()
     w.approved()
   end)
-  after_each(function()
-    core.wall = own_wall
-    w.after()
-  end)
+  after_each(w.after)
   teardown(support.clean)
 
   it("holds nothing personal any more when it ended before a person said, and all that came of it stays", function()
-    at(0)
+    w.at(0)
     local old, unknown = acted("a1", "applied"), acted("a2", "unknown")
     local dir = w.run.dir
     w.take { w.reviewed("a3", "RED", w.NOW) }
     w.take { w.reviewed("a4", "GREEN", w.NOW) }
     w.decide(4, { "deactivate" }, { asked = "sure?" })
-    at(50)
+    w.at(50)
     local later = acted("a5", "applied")
-    at(100)
+    w.at(100)
     assert.equal("refused: of what ended within a day nothing is destroyed", forget(core.wall() - DAY + 1))
     assert.equal("refused: of what ended within a day nothing is destroyed", forget(core.wall() + DAY))
     assert.is_true(forget(core.wall() - 90 * DAY):find("^taken: of lines that ended before 2023%-%d%d%-%d%d") ~= nil)
@@ -103,7 +98,7 @@ describe("a line that is over", function()
   end)
 
   it("loses the files that it saved, and stays where one of them cannot be removed", function()
-    at(0)
+    w.at(0)
     local dir = w.run.folder
     core.folder(dir .. "/files")
     local names = { "1-a1-report.pdf", "2-a2-report.pdf" }
@@ -119,7 +114,7 @@ describe("a line that is over", function()
     os.remove(dir .. "/files/" .. names[2])
     core.folder(dir .. "/files/" .. names[2])
     support.write(("%s/files/%s/x"):format(dir, names[2]), "x")
-    at(100)
+    w.at(100)
     forget(w.NOW + DAY)
     local count, trouble = w.store:forget_on(w.run)
     assert.same({ 1, true }, { count, trouble:find(names[2], 1, true) ~= nil })
@@ -130,7 +125,7 @@ describe("a line that is over", function()
   end)
 
   it("holds nothing personal any more when its applicant was deleted", function()
-    at(0)
+    w.at(0)
     acted("a1", "applied")
     acted("a2", "applied")
     acted("a3", "applied")
@@ -146,9 +141,9 @@ describe("a line that is over", function()
 
   it("is forgotten wholly or not at all, wherever the process was killed", function()
     local function killed() error(errors.new { kind = "io", outcome = "not_sent", message = "killed" }, 0) end
-    at(0)
+    w.at(0)
     for i = 1, 3 do acted("a" .. i, "applied") end
-    at(100)
+    w.at(100)
     forget(w.NOW + DAY)
     local dir, tables = w.run.dir, w.store.tables
     for _, moment in ipairs { "commit", "run" } do
@@ -172,29 +167,29 @@ describe("a line that is over", function()
   end)
 
   it("holds nothing personal any more when it ended longer ago than the mandate has it kept", function()
-    at(0)
+    w.at(0)
     acted("a1", "applied")
-    at(60)
+    w.at(60)
     assert.equal(0, w.store:forget_on(w.run)) -- nobody has said for how long
     w.run:close()
-    at(0)
+    w.at(0)
     w.approved { keep = 30 * DAY }
     acted("a1", "applied")
     w.take({ w.reviewed("a2", "GREEN", core.wall()) }, core.wall())
     w.decide(2, { "deactivate" }, { asked = "sure?" })
-    at(29)
+    w.at(29)
     acted("a3", "applied")
     assert.equal(0, w.store:forget_on(w.run))
-    at(31)
+    w.at(31)
     assert.equal(1, w.store:forget_on(w.run))
     for n, expected in ipairs { true, false, false } do assert.equal(expected, is_forgotten(n), n) end
     w.is_sound()
   end)
 
   it("may be forgotten while the tables are compared with the log", function()
-    at(0)
+    w.at(0)
     for i = 1, 25 do acted("a" .. i, "applied") end
-    at(100)
+    w.at(100)
     forget(w.NOW + DAY)
     local turns = 0
     w.store:check(function()
@@ -206,9 +201,9 @@ describe("a line that is over", function()
   end)
 
   it("is not forgotten where the log does not say so, nor whole where it does", function()
-    at(0)
+    w.at(0)
     for i = 1, 2 do acted("a" .. i, "applied") end
-    at(100)
+    w.at(100)
     local dir = w.run.dir
     local function verified(words)
       local _, told, code = idngo("audit verify %s", dir)
@@ -242,12 +237,10 @@ describe("a line that is over", function()
   end)
 
   it("is forgotten by idngo purge --older, and told of as such", function()
-    at(0)
+    w.at(0)
     acted("a1", "applied")
     local dir = w.run.dir
-    core.wall = own_wall
-    w.run:close()
-    w.run = nil
+    w.after()
     for _, age in ipairs { "1h", "0d", "23h", "90", "", "-1d" } do
       assert.equal(2, select(3, idngo("purge %s --yes --older '%s'", dir, age)), age)
     end

@@ -11,19 +11,10 @@ local w = require("watch_lines")
 local watches = require("watches")
 
 local DAY = 86400
-local own_wall = core.wall
-
---- Both clocks of the watch, and that of the machine.
-local function at(days)
-  core.wall = function() return w.NOW + days * DAY end
-  clock.sources = { boot = clock.sources.boot, boottime = function() return days * DAY end, wall = core.wall }
-end
-
-local function received() return w.NOW + (core.wall() - w.NOW) end
 
 --- Takes bodies one by one, now.
 local function take(...)
-  for _, body in ipairs { ... } do w.take({ body }, received()) end
+  for _, body in ipairs { ... } do w.take({ body }, core.wall()) end
 end
 
 local function known()
@@ -48,27 +39,24 @@ describe("what is known of an event", function()
   setup(w.setup)
   before_each(function()
     w.before()
-    at(0)
+    w.at(0)
     w.approved()
   end)
-  after_each(function()
-    core.wall = own_wall
-    w.after()
-  end)
+  after_each(w.after)
   teardown(support.clean)
 
   it("is forgotten after 91 days, and what comes as late waits for a person", function()
     local body = w.reviewed("a", "GREEN", w.NOW)
-    w.take({ body, other("a", w.NOW, "applicantCreated"), w.reviewed("b", "GREEN") }, received())
+    w.take({ body, other("a", w.NOW, "applicantCreated"), w.reviewed("b", "GREEN") }, core.wall())
     take(other("c", w.NOW, "applicantDeleted"), other("d", w.NOW, "applicantCreated"), w.reviewed("e", "RED", w.NOW + DAY))
     w.decide(1)
     w.decide(2)
     w.decide(3)
-    at(90.9)
+    w.at(90.9)
     assert.equal(0, w.store:forget_events())
     take(body)
     assert.equal(1, w.store:totals()["events:repeat"])
-    at(91.1)
+    w.at(91.1)
     assert.equal(3, w.store:forget_events())
     assert.same({ 3, 4, 6 }, known()) -- without a moment of its own, of a deletion, and the last one
     assert.equal(w.NOW + 0.1 * DAY, math.floor(w.store.witness.known + 0.5))
@@ -97,7 +85,7 @@ describe("what is known of an event", function()
     w.decide(2)
     w.decide(3)
     take(other("z", w.NOW + 2, "applicantCreated"))
-    at(100)
+    w.at(100)
     assert.equal(1, w.store:forget_events())
     assert.same({ 1, 3, 4 }, known())
     assert.equal("superseded", w.intend(1, 2))
@@ -114,7 +102,7 @@ describe("what is known of an event", function()
     core.wall = function() return w.NOW end
     clock.sources.boottime = function() return 400 * DAY end
     assert.equal(0, w.store:forget_events())
-    at(400)
+    w.at(400)
     assert.equal(1, w.store:forget_events())
     w.is_sound()
   end)
@@ -122,7 +110,7 @@ describe("what is known of an event", function()
   it("is forgotten wholly or not at all, wherever the process was killed; and not while tables are compared", function()
     local function killed() error(errors.new { kind = "io", outcome = "not_sent", message = "killed" }, 0) end
     for i = 1, 5 do take(other("a" .. i, w.NOW, "applicantCreated")) end
-    at(100)
+    w.at(100)
     for _, moment in ipairs { "commit", "run" } do
       local tables = w.store.tables
       local own = tables[moment]
@@ -152,7 +140,7 @@ describe("what is known of an event", function()
       w.take(bodies, w.NOW)
     end
     for i = 1, 450 do take(other("b" .. i, w.NOW, "applicantCreated")) end
-    at(92)
+    w.at(92)
     local windows = 0
     assert.equal(10 * 245 + 449, w.store:forget_events(function() windows = windows + 1 end))
     assert.is_true(windows >= 4, windows .. " windows")
@@ -162,7 +150,7 @@ describe("what is known of an event", function()
 
   it("is not forgotten where the log does not say so, nor there where it does", function()
     for i = 1, 3 do take(other("a" .. i, w.NOW, "applicantCreated")) end
-    at(100)
+    w.at(100)
     local row = w.store:rows("watch_events", 0)[1]
     local dir = w.run.dir
     local function damaged(sql, words)
