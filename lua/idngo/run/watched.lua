@@ -39,8 +39,10 @@ CREATE INDEX letters_unread ON letters (id) WHERE verdict IS NULL;
 -- What the index of lines that are left is for: SQLite takes it where the same words stand in the statement.
 local LEFT = "state IN ('new', 'open', 'waiting')"
 
--- The types of events that say that an applicant is no more.
-local DELETED = "('applicantDeleted', 'applicantPersonalDataDeleted')"
+--- The types of events that say that an applicant is no more.
+M.DELETED = { "applicantDeleted", "applicantPersonalDataDeleted" }
+
+local DELETED = ("('%s')"):format(table.concat(M.DELETED, "', '"))
 
 -- Rows of events whose moment is before ?3, and which no line needs.
 local UNNEEDED = "dated = 1 AND created < ?3 AND received < ?3 AND n < (SELECT max(n) FROM events) AND type NOT IN " .. DELETED

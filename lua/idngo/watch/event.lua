@@ -11,7 +11,8 @@ local M = {}
 M.LATE, M.KNOWN, M.AHEAD = 90 * 86400, 91 * 86400, 600
 
 --- The types that say that an applicant is no more, and their topic.
-M.DELETED, M.PRESENCE = { applicantDeleted = true, applicantPersonalDataDeleted = true }, "presence"
+M.DELETED, M.PRESENCE = {}, "presence"
+for _, type in ipairs(require("idngo.run.watched").DELETED) do M.DELETED[type] = true end
 
 local LONGEST = 200 -- of an id or a type
 
