@@ -168,13 +168,14 @@ describe("idngo watch", function()
       "mandate 1 says otherwise than --max, --expect, --require-approvals, --line-approvals, --not-the-proposer, --keep; "
         .. "idngo watch upgrade ")
     refused("--keep all", "than --keep;")
+    refused("--expires 30d", "than --expires;")
     refused("--events " .. base, "this watch reads the spool " .. spool .. ", and no other")
     for _, age in ipairs { "23h", "0d", "some", "" } do
       refused(("--keep '%s'"):format(age), "a day or longer, such as 90d, or all")
     end
     command(("approve %s %s"):format(dir, hash))
     local watcher = support.start(server, ("watch %s/policy.lua --run %s --events %s --no-breaker --keep 90d"
-      .. " --max deactivate=5/1h --line-approvals 2 --require-approvals 1"):format(base, dir, spool))
+      .. " --expires 90d --max deactivate=5/1h --line-approvals 2 --require-approvals 1"):format(base, dir, spool))
     support.wait_for(function() return watcher.out():find("watching", 1, true) end)
     local function proposed(options)
       command(("watch upgrade %s %s/policy.lua --no-breaker %s"):format(dir, base, options))

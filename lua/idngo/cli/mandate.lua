@@ -81,7 +81,7 @@ function M.define(parser, prefix)
   parser:flag("--not-the-proposer", "Who proposes the mandate does not count among those who approve it, nor does who "
     .. "proposes one after it."):target(prefix .. "not_the_proposer")
   option("line-approvals", "How many people approve a line that waits. (default: 1)"):argname("N"):convert(people)
-  option("expires", "For how many days the mandate lets things be done."):argname("DAYS"):convert(days):default("90d")
+  option("expires", "For how many days the mandate lets things be done. (default: 90d)"):argname("DAYS"):convert(days)
   parser:flag("--accept-tests", "Decide about events in testMode, too, such as those that idngo events send makes. "
     .. "Otherwise they are ignored, also where the mandate before took them."):target(prefix .. "accept_tests")
   option("keep", "How long what is personal in lines that are over is kept: the watcher destroys it then. all: until a person "

@@ -199,6 +199,8 @@ local function says_otherwise(options, mandate)
   compare("--require-approvals", (options.require_approvals or mandate.approvals) ~= mandate.approvals)
   compare("--line-approvals", (options.line_approvals or mandate.line_approvals) ~= mandate.line_approvals)
   compare("--not-the-proposer", options.not_the_proposer and not mandate.not_the_proposer)
+  local seconds = mandate.expires - mandate.proposed
+  compare("--expires", options.expires and math.abs(options.expires - seconds) >= 1)
   compare("--keep", options.keep and options.keep ~= (mandate.keep or 0))
   return list
 end
@@ -206,7 +208,7 @@ end
 --- Whether the command line says what the watch has by its mandate, or from its beginning.
 local function says_anything(options)
   for _, name in ipairs { "policy", "events", "accept_tests", "no_breaker", "require_approvals", "line_approvals",
-    "not_the_proposer", "keep" } do
+    "not_the_proposer", "expires", "keep" } do
     if options[name] then return true end
   end
   return options.max[1] or options.expect[1]

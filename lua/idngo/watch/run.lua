@@ -15,7 +15,7 @@ local M = {}
 ---@field line_approvals integer?
 ---@field proposer string? id of the key of who proposes it
 ---@field not_the_proposer boolean? who that is does not count among those who approve it
----@field seconds number for so long
+---@field seconds number? for so long; 90 days
 ---@field breaker table<string, {low: number?, high: number?}>|false|nil
 ---@field tests boolean? whether events in testMode are decided, too; never as in the mandate before
 ---@field report string? what was found when it was proposed
@@ -36,6 +36,8 @@ function M.unfit(info)
   end
 end
 
+local SECONDS = 90 * 86400 -- for which a mandate lets things be done, unless told otherwise
+
 --- A mandate of what is proposed.
 ---@param store idngo.watch.Store
 ---@param proposal idngo.watch.Proposal
@@ -54,7 +56,7 @@ function M.mandate(store, proposal)
     approvals = proposal.approvals or last.approvals,
     line_approvals = proposal.line_approvals or before.line_approvals, proposer = proposal.proposer,
     not_the_proposer = proposal.not_the_proposer or last and last.not_the_proposer or nil, proposed = now,
-    expires = now + proposal.seconds, breaker = breaker, report = proposal.report and core.sha256(proposal.report),
+    expires = now + (proposal.seconds or SECONDS), breaker = breaker, report = proposal.report and core.sha256(proposal.report),
     shadow = proposal.shadow, backlog = proposal.backlog, redecide = proposal.redecide,
     keep = proposal.keep ~= 0 and (proposal.keep or before.keep) or nil }
 end
