@@ -4,6 +4,7 @@ local files = require("files")
 local json = require("idngo.json")
 local screen = require("idngo.cli.screen")
 local support = require("runs")
+local watches = require("watches")
 
 describe("the width of a text", function()
   it("is what it takes on a screen, not its bytes", function()
@@ -30,6 +31,21 @@ describe("the width of a text", function()
       for _, row in ipairs(rows) do assert.is_true(screen.width(row) <= columns, row) end
       assert.equal((text:gsub("%s", "")), (table.concat(rows):gsub("%s", "")))
     end
+  end)
+end)
+
+describe("events in a list", function()
+  teardown(support.clean)
+
+  it("stand in columns, whatever letters are in them", function()
+    local spool = support.folder()
+    watches.fill(spool, { '{"type":"here","applicantId":"a"}', '{"type":"here","applicantId":"Ермек"}', '{"type":"here"}',
+      '{"type":"here","applicantId":"日本","reviewResult":{"reviewAnswer":"GREEN"}}' })
+    local out, errors, code = support.shell("lua5.4 bin/idngo events list --spool " .. spool)
+    assert.equal(0, code, errors)
+    local places = {}
+    for line in out:gmatch("[^\n]+") do places[#places + 1] = screen.width(line:match("^(.*)here$")) end
+    assert.same({ 59, 59, 59, 59 }, places)
   end)
 end)
 

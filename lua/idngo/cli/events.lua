@@ -8,6 +8,7 @@ local json = require("idngo.json")
 local output = require("idngo.cli.output")
 local print_ = require("idngo.cli.print")
 local readers = require("idngo.webhook.readers")
+local screen = require("idngo.cli.screen")
 local sender_of = require("idngo.webhook.sender")
 local spool = require("idngo.webhook.spool")
 local when = require("idngo.cli.when")
@@ -90,10 +91,16 @@ local function subject(event)
   return "–"
 end
 
+--- A cell of a column so many characters wide.
+local function cell(text, columns)
+  text = print_.plain(text)
+  return text .. (" "):rep(columns - screen.width(text))
+end
+
 local function as_row(record, event)
   local result = type(event.reviewResult) == "table" and event.reviewResult or {}
-  return ("%s  %-6s  %-24s  %s"):format(utc(record.received), print_.plain(result.reviewAnswer or "–"),
-    print_.plain(subject(event)), print_.plain(event.type or "–"))
+  return ("%s  %s  %s  %s"):format(utc(record.received), cell(result.reviewAnswer or "–", 6), cell(subject(event), 24),
+    print_.plain(event.type or "–"))
 end
 
 local function as_json(record)
